@@ -1,0 +1,78 @@
+"""Who may see what: every queryset that a request touches starts here."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from annotate.errors import NotAllowed, NotFound
+from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Member, User
+
+
+def campaigns_seen_by(user: User | AnonymousUser) -> QuerySet[Campaign]:
+    """The campaigns of which the user is a member; staff see those of their organisation."""
+    if not isinstance(user, User):
+        return Campaign.objects.none()
+    own = Campaign.objects.filter(organisation=user.organisation)
+    return own if user.is_staff else own.filter(members__annotator__user=user)
+
+
+def campaigns_run_by(user: User | AnonymousUser) -> QuerySet[Campaign]:
+    """The campaigns that the user may configure and read results of."""
+    if not isinstance(user, User):
+        return Campaign.objects.none()
+    own = Campaign.objects.filter(organisation=user.organisation)
+    if user.is_staff:
+        return own
+    return own.filter(members__annotator__user=user, members__role=Member.Role.RESEARCHER)
+
+
+def campaign_seen(user: User | AnonymousUser, slug: str) -> Campaign:
+    """Raises `NotFound` for somebody else's campaign."""
+    campaign = campaigns_seen_by(user).select_related("version", "organisation").filter(slug=slug).first()
+    if campaign is None:
+        raise NotFound(f"there is no campaign {slug!r}, or you are not a member of it")
+    return campaign
+
+
+def campaign_run(user: User | AnonymousUser, slug: str) -> Campaign:
+    """Raises `NotFound` for somebody else's campaign, `NotAllowed` for one where the user only annotates."""
+    campaign = campaign_seen(user, slug)
+    if not campaigns_run_by(user).filter(pk=campaign.pk).exists():
+        raise NotAllowed("only this campaign's researchers may do this")
+    return campaign
+
+
+def person(user: User | AnonymousUser) -> Annotator:
+    """The annotator that the signed-in user is. Raises `NotAllowed`."""
+    annotator = Annotator.objects.filter(user_id=user.pk).first() if user.pk else None
+    if annotator is None:
+        raise NotAllowed("you are not a member of any campaign yet")
+    return annotator
+
+
+def assignment_seen(user: User | AnonymousUser, pk: int) -> Assignment:
+    """An assignment of a campaign in which the user is a member. Raises `NotFound`."""
+    found = (
+        Assignment.objects.filter(pk=pk, campaign__members__annotator__user_id=user.pk or 0)
+        .select_related("campaign__version", "unit__item", "unit__view", "version", "annotator")
+        .first()
+    )
+    if found is None:
+        raise NotFound("there is no such assignment, or you are not a member of its campaign")
+    return found
+
+
+def import_run(user: User | AnonymousUser, pk: int) -> ImportJob:
+    found = ImportJob.objects.filter(pk=pk, campaign__in=campaigns_run_by(user)).select_related("campaign").first()
+    if found is None:
+        raise NotFound("there is no such import, or you do not run its campaign")
+    return found
+
+
+def annotations_seen(user: User | AnonymousUser, campaign: Campaign) -> QuerySet[Annotation]:
+    """All annotations for those who run the campaign, one's own for the others."""
+    rows = Annotation.objects.filter(campaign=campaign)
+    return (
+        rows
+        if campaigns_run_by(user).filter(pk=campaign.pk).exists()
+        else rows.filter(Q(annotator__user_id=user.pk or 0))
+    )

@@ -1,0 +1,64 @@
+"""The one validator of answers: what is asked in a unit, and whether the answers fit it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from annotate.errors import Invalid
+from annotate.kinds import Asked, kind
+from annotate.models import Question
+
+
+def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str]) -> list[Asked]:
+    """The questions of a view as asked of a unit with these completion keys (in the item's order)."""
+    return [Asked(q.name, q.kind, q.config, q.required, q.title, shows, q.when, tuple(keys)) for q in questions]
+
+
+def clean_answers(asked: Sequence[Asked], answers: Any) -> dict[str, Any]:
+    """The answers in canonical form, in the questions' order. Raises `Invalid` naming every question that is wrong."""
+    if not isinstance(answers, Mapping):
+        raise Invalid('answers must be an object: {"question": answer}', {"answers": "an object"})
+    problems: dict[str, str] = {}
+    names = [question.name for question in asked]
+    for name in answers:
+        if name not in names:
+            problems[str(name)] = f"no such question here; asked are {', '.join(names)}"
+    clean: dict[str, Any] = {}
+    for question in asked:
+        try:
+            answer = _clean_one(question, answers.get(question.name), clean)
+        except Invalid as error:
+            problems.update(error.fields or {question.name: error.message})
+        else:
+            if answer is not None:
+                clean[question.name] = answer
+    if problems:
+        raise Invalid("; ".join(f"{name}: {problem}" for name, problem in problems.items()), problems)
+    if not clean:
+        raise Invalid("answer at least one question", dict.fromkeys(names, "not answered"))
+    return clean
+
+
+def _clean_one(question: Asked, answer: Any, earlier: Mapping[str, Any]) -> Any:
+    if not applies(question, earlier):
+        if answer is not None:
+            raise Invalid(fields={question.name: f"is only asked when {_condition(question)}"})
+        return None
+    if answer is None:
+        if question.required:
+            raise Invalid(fields={question.name: "not answered"})
+        return None
+    return kind(question.kind).clean(question, answer)
+
+
+def applies(question: Asked, earlier: Mapping[str, Any]) -> bool:
+    """Whether the question's condition `{"question", "equals"}` holds, given the earlier answers."""
+    if question.when is None:
+        return True
+    given = earlier.get(question.when["question"])
+    wanted = question.when["equals"]
+    return bool(given == wanted or (isinstance(given, list) and wanted in given))
+
+
+def _condition(question: Asked) -> str:
+    assert question.when is not None
+    return f"{question.when['question']} is {question.when['equals']!r}"

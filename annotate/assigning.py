@@ -1,0 +1,157 @@
+"""Who gets which assignment: claim, renew, release.
+
+The claim is one indexed walk along `(campaign, lane, rank) WHERE open AND not reserved` from the member's cursor.
+"Not done by me" is a scalar subquery compared with null: as NOT EXISTS it becomes an anti-join over everything.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from annotate.errors import NotAllowed, NotRunning, TooManyHeld
+from annotate.models import Annotator, Assignment, Campaign, Member
+from annotate.models.work import NextRank
+
+PERSON_HOLDS = 2
+LANES = ((Assignment.URGENT, "cursor_urgent"), (Assignment.NORMAL, "cursor_normal"))
+
+NOT_MINE = """
+    (SELECT mine.id FROM annotate_assignment mine
+      WHERE mine.unit_id = a.unit_id AND mine.round = a.round AND mine.annotator_id = %(me)s LIMIT 1) IS NULL
+    AND (SELECT s.id FROM annotate_skip s
+      WHERE s.unit_id = a.unit_id AND s.round = a.round AND s.annotator_id = %(me)s LIMIT 1) IS NULL
+"""
+RESERVED = f"""
+    SELECT a.id, a.lane, a.rank, u.prompt_group_id FROM annotate_assignment a JOIN annotate_unit u ON u.id = a.unit_id
+    WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s AND {NOT_MINE}
+    ORDER BY a.lane, a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+"""
+OPEN = f"""
+    SELECT a.id, a.lane, a.rank, u.prompt_group_id FROM annotate_assignment a JOIN annotate_unit u ON u.id = a.unit_id
+    WHERE a.campaign_id = %(campaign)s AND a.lane = %(lane)s AND a.state = 'open' AND a.reserved_for_id IS NULL
+      AND a.rank > %(cursor)s AND {NOT_MINE} AND NOT u.prompt_group_id = ANY(%(recent)s)
+    ORDER BY a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+"""
+EXPIRED = f"""
+    SELECT a.id, a.lane, a.rank, u.prompt_group_id FROM annotate_assignment a JOIN annotate_unit u ON u.id = a.unit_id
+    WHERE a.campaign_id = %(campaign)s AND a.state = 'leased' AND a.leased_until < now()
+      AND (a.reserved_for_id IS NULL OR a.reserved_for_id = %(me)s) AND {NOT_MINE}
+    ORDER BY a.leased_until LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+"""
+
+Candidate = tuple[int, int, int, int]
+"""Assignment id, lane, rank, prompt group id."""
+
+
+@transaction.atomic
+def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ()) -> Assignment | None:
+    """Leases an assignment to the annotator; None where nothing is left for him.
+
+    First the oldest that he holds and that is not in `holding` (a reload, a second tab), then what is reserved
+    for him, then the first open row, then a row whose lease has run out; never a unit he has done or skipped in
+    that round. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
+    """
+    member = lock_member(campaign.pk, annotator)
+    if not Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING).exists():
+        raise NotRunning
+    return claim_locked(campaign, member, annotator, holding)
+
+
+def lock_member(campaign_id: int, annotator: Annotator) -> Member:
+    """The annotator's member row, locked: one annotator's claims and submits happen one after the other."""
+    member = Member.objects.select_for_update().filter(campaign_id=campaign_id, annotator=annotator).first()
+    if member is None:
+        raise NotAllowed("you are not a member of this campaign")
+    return member
+
+
+def claim_locked(campaign: Campaign, member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
+    """`claim` for a caller that has locked the member row and checked the campaign's state."""
+    held = list(
+        Assignment.objects.filter(annotator=annotator, campaign=campaign, state=Assignment.State.LEASED)
+        .order_by("leased_at", "id")
+        .values_list("pk", flat=True)[: 1 if annotator.is_judge and not holding else None]
+    )
+    waiting = [pk for pk in held if pk not in holding]
+    if waiting:
+        return _lease(campaign, waiting[0], annotator)
+    if not annotator.is_judge and len(held) >= PERSON_HOLDS:
+        raise TooManyHeld
+    candidate = _reserved(campaign, annotator) or _open(campaign, member, annotator)
+    candidate = candidate or _first(EXPIRED, {"campaign": campaign.pk, "me": annotator.pk})
+    if candidate is None:
+        return None
+    _remember(campaign, member, candidate[3])
+    return _lease(campaign, candidate[0], annotator)
+
+
+def _first(query: str, values: dict[str, object]) -> Candidate | None:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()
+
+
+def _reserved(campaign: Campaign, annotator: Annotator) -> Candidate | None:
+    return _first(RESERVED, {"campaign": campaign.pk, "me": annotator.pk})
+
+
+def _open(campaign: Campaign, member: Member, annotator: Annotator) -> Candidate | None:
+    """The first open row after the cursor, else the first of all: a row may have come back behind it."""
+    values = {"campaign": campaign.pk, "me": annotator.pk, "recent": []}
+    for lane, cursor in LANES:
+        start = getattr(member, cursor)
+        found = _first(OPEN, values | {"lane": lane, "cursor": start})
+        if found is None and start:
+            found = _first(OPEN, values | {"lane": lane, "cursor": 0})
+        if found is None:
+            continue
+        if found[3] in member.recent_groups:
+            apart = _first(OPEN, values | {"lane": lane, "cursor": found[2], "recent": member.recent_groups})
+            if apart is not None:
+                # The nearer row waits its turn, so the cursor stays before it.
+                return apart
+        setattr(member, cursor, found[2])
+        return found
+    return None
+
+
+def _remember(campaign: Campaign, member: Member, group: int) -> None:
+    """Moves the member's cursors, and keeps the prompt groups he saw last for `spacing`."""
+    spacing = campaign.current.config.get("spacing", 0)
+    member.recent_groups = [group, *member.recent_groups][:spacing]
+    member.save(update_fields=["recent_groups", "cursor_urgent", "cursor_normal"])
+
+
+def lease_end(campaign: Campaign) -> timedelta:
+    return timedelta(minutes=campaign.current.config.get("lease_minutes", 30))
+
+
+def _lease(campaign: Campaign, pk: int, annotator: Annotator) -> Assignment:
+    now = timezone.now()
+    row = Assignment.objects.select_related("unit__item", "unit__view", "version").get(pk=pk)
+    row.leased_at = row.leased_at if row.annotator_id == annotator.pk else now
+    row.leased_until = now + lease_end(campaign)
+    row.annotator, row.state = annotator, Assignment.State.LEASED
+    row.save(update_fields=["leased_at", "leased_until", "annotator", "state"])
+    return row
+
+
+def renew(assignment: Assignment, annotator: Annotator) -> bool:
+    """Extends the annotator's lease; False where he holds it no longer."""
+    until = timezone.now() + lease_end(assignment.campaign)
+    return bool(
+        Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED).update(
+            leased_until=until
+        )
+    )
+
+
+def release(assignment: Assignment, annotator: Annotator) -> bool:
+    """Gives a lease back: the row goes to the end of its lane. False where he holds it no longer."""
+    return bool(
+        Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED).update(
+            state=Assignment.State.OPEN, annotator=None, leased_at=None, leased_until=None, rank=NextRank()
+        )
+    )

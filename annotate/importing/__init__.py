@@ -1,0 +1,1 @@
+"""Reading files of items: readers give rows, mappings give them our shape, `rows` checks them."""

@@ -1,0 +1,182 @@
+"""Writes the annotations that came along with items, each in a finished assignment of its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from annotate.campaigns import add_member
+from annotate.importing.plan import Answered, Planned, Planner
+from annotate.importing.problems import RowProblem
+from annotate.models import (
+    Annotation,
+    Annotator,
+    Assignment,
+    Campaign,
+    Completion,
+    Record,
+    Unit,
+)
+from annotate.records import build_records
+from annotate.units import Keys
+
+Placed = tuple[Answered, int, int, int]
+"""An answer with its unit, item and prompt group ids."""
+
+
+class AnnotationLoader:
+    """Imported annotators belong to the campaign; people's annotations count towards the overlap, judges' do not."""
+
+    def __init__(self, campaign: Campaign, planner: Planner) -> None:
+        self.campaign, self.planner = campaign, planner
+        self.annotators: dict[tuple[str, str], Annotator] = {}
+
+    def load_new(
+        self, rows: Sequence[tuple[Planned, int, int]], units: dict[tuple[int, int, Keys], int]
+    ) -> dict[int, int]:
+        """Writes the annotations of new items (row, item id, prompt group id); returns the slots used per unit."""
+        placed = [
+            (one, units[item, one.unit[0], one.unit[1]], item, group)
+            for row, item, group in rows
+            for one in row.answered
+        ]
+        used: dict[int, int] = {}
+        slots: list[int | None] = []
+        for one, unit, _, _ in placed:
+            if one.row.kind == Annotator.Kind.HUMAN and one.row.round == 0:
+                slots.append(used.get(unit, 0))
+                used[unit] = used.get(unit, 0) + 1
+            else:
+                slots.append(None)
+        self._write(placed, slots)
+        return used
+
+    def load_repeated(self, rows: Sequence[tuple[Planned, int]]) -> list[tuple[int, RowProblem]]:
+        """Adds the annotations that an item which is there already does not have yet.
+
+        Equal ones add nothing; different answers by the same annotator are a problem of the row.
+        """
+        problems = []
+        for row, item in rows:
+            there = [self._there(one, item) for one in row.answered]
+            clash = next(
+                (one for one, held in zip(row.answered, there, strict=True) if held and held.answers != one.answers),
+                None,
+            )
+            if clash:
+                message = f"{clash.row.annotator} has answered this already, and differently"
+                problems.append((row.number, RowProblem("annotations", message)))
+                continue
+            for one, held in zip(row.answered, there, strict=True):
+                if held is None:
+                    self._add(one, item)
+        return problems
+
+    def _there(self, one: Answered, item: int) -> Annotation | None:
+        return Annotation.objects.filter(
+            unit__item=item,
+            unit__view=one.unit[0],
+            unit__keys=list(one.unit[1]),
+            round=one.row.round,
+            annotator__name=one.row.annotator,
+            annotator__kind=one.row.kind,
+        ).first()
+
+    def _add(self, one: Answered, item: int) -> None:
+        """Takes an open slot of an existing unit for a person's annotation, or makes a row beside the overlap."""
+        view, keys = one.unit
+        group = self.campaign.items.values_list("prompt_group_id", flat=True).get(pk=item)
+        unit, _ = Unit.objects.get_or_create(
+            item_id=item,
+            view_id=view,
+            keys=list(keys),
+            defaults={"campaign": self.campaign, "prompt_group_id": group},
+        )
+        slot = None
+        if one.row.kind == Annotator.Kind.HUMAN and one.row.round == 0:
+            rows = Assignment.objects.filter(unit=unit, round=0).exclude(slot=None)
+            free = rows.filter(state=Assignment.State.OPEN, reserved_for=None).order_by("-slot")
+            taken = free.select_for_update(skip_locked=True).first()
+            highest = rows.aggregate(m=Max("slot"))["m"]
+            slot = taken.slot if taken else (0 if highest is None else highest + 1)
+            if taken:
+                taken.delete()
+        self._write([(one, unit.pk, item, group)], [slot])
+
+    def _annotator(self, name: str, kind: str) -> Annotator:
+        if (kind, name) not in self.annotators:
+            annotator, _ = Annotator.objects.get_or_create(
+                campaign=self.campaign,
+                kind=kind,
+                name=name,
+                defaults={"organisation": self.campaign.organisation},
+            )
+            add_member(self.campaign, annotator)
+            self.annotators[kind, name] = annotator
+        return self.annotators[kind, name]
+
+    def _write(self, placed: Sequence[Placed], slots: Sequence[int | None]) -> None:
+        now = timezone.now()
+        assignments = [
+            self._assignment(one, unit, slot, one.row.created_at or now)
+            for (one, unit, _, _), slot in zip(placed, slots, strict=True)
+        ]
+        Assignment.objects.bulk_create(assignments, batch_size=2000)
+        annotations = [
+            Annotation(
+                assignment=assignment,
+                campaign=self.campaign,
+                unit_id=unit,
+                round=one.row.round,
+                annotator=self._annotator(one.row.annotator, one.row.kind),
+                answers=one.answers,
+                probabilities=one.row.probabilities,
+                active_seconds=one.row.active_seconds,
+                created_at=one.row.created_at or now,
+                changed_at=now,
+            )
+            for (one, unit, _, _), assignment in zip(placed, assignments, strict=True)
+        ]
+        Annotation.objects.bulk_create(annotations, batch_size=2000)
+        self._write_records(placed, annotations)
+
+    def _assignment(self, one: Answered, unit: int, slot: int | None, moment: Any) -> Assignment:
+        annotator = self._annotator(one.row.annotator, one.row.kind)
+        return Assignment(
+            campaign=self.campaign,
+            version=self.planner.version,
+            unit_id=unit,
+            slot=slot,
+            round=one.row.round,
+            shown=list(one.shown),
+            state=Assignment.State.DONE,
+            reserved_for=None if slot is not None else annotator,
+            annotator=annotator,
+            done_at=moment,
+        )
+
+    def _write_records(self, placed: Sequence[Placed], annotations: Sequence[Annotation]) -> None:
+        completions: dict[int, dict[str, tuple[int, str | None]]] = {}
+        items = {item for _, _, item, _ in placed}
+        for item, key, pk, model in Completion.objects.filter(item__in=items).values_list("item", "key", "pk", "model"):
+            completions.setdefault(item, {})[key] = (pk, model)
+        by_model: dict[type[Record], list[Record]] = {}
+        for (one, unit, item, group), annotation in zip(placed, annotations, strict=True):
+            common = {
+                "campaign_id": self.campaign.pk,
+                "item_id": item,
+                "prompt_group_id": group,
+                "view_id": one.unit[0],
+                "unit_id": unit,
+                "round": annotation.round,
+                "annotation_id": annotation.pk,
+                "annotator_id": annotation.annotator_id,
+                "annotator_kind": annotation.annotator.kind,
+                "created_at": annotation.created_at,
+            }
+            asked = self.planner.asked(one.unit[0], one.unit[1])
+            for record in build_records(annotation, common, one.shown, asked, completions[item]):
+                by_model.setdefault(type(record), []).append(record)
+        for model, records in by_model.items():
+            model._default_manager.bulk_create(records, batch_size=2000)

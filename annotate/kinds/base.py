@@ -1,0 +1,152 @@
+"""What a question kind is: its configuration, its answers, the records they yield, and its form.
+
+An answer has one shape at every door (browser, API, judge, import, export) and one validator: `Kind.clean`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from annotate.errors import Invalid
+
+
+class Form(Protocol):
+    """A submitted HTML form: one value, or all values, of a field."""
+
+    def get(self, name: str, /) -> Any: ...
+    def getlist(self, name: str, /) -> list[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as asked of one unit. `keys` are the completions shown, in the item's order."""
+
+    name: str
+    kind: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+    required: bool = True
+    title: str = ""
+    shows: str = "all"
+    when: Mapping[str, Any] | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    key: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceRow:
+    """`sign` is +1 where `a` is preferred, 0 for a tie, -1 where `b` is."""
+
+    a: str
+    b: str
+    sign: int
+    strength: int | None = None
+    both_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    target: str
+    point: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    target: str
+    label: str
+    start: int | None = None
+    end: int | None = None
+    severity: str | None = None
+    quote: str | None = None
+    refs: list[str] | None = None
+
+
+RecordRow = ScoreRow | PreferenceRow | LabelRow | MarkRow
+
+
+class Kind(ABC):
+    """One question kind: one file in this package and one template `kinds/<name>.html`."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    shows: ClassVar[frozenset[str]] = frozenset({"each", "pair", "all"})
+    config_keys: ClassVar[frozenset[str]]
+
+    @abstractmethod
+    def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """The configuration with its defaults filled in. Raises `Invalid` naming what is wrong."""
+
+    @abstractmethod
+    def clean(self, asked: Asked, answer: Any) -> Any:
+        """The answer in its canonical form. Raises `Invalid` saying what would be right."""
+
+    @abstractmethod
+    def records(self, asked: Asked, answer: Any) -> Iterable[RecordRow]:
+        """The records that a clean answer yields."""
+
+    @abstractmethod
+    def from_form(self, asked: Asked, form: Form) -> Any:
+        """The raw answer in a submitted form; None where nothing was answered."""
+
+    def keys_named(self, answer: Any) -> set[str]:
+        """The completion keys that a raw answer mentions: they tell which unit an imported answer is about."""
+        return set(answer) if isinstance(answer, Mapping) else set()
+
+    def item_problem(self, shows: str, completions: int) -> str | None:
+        """Why this kind cannot be asked of an item with so many completions; None where it can."""
+        return None
+
+    def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
+        """What the template needs beside `asked` and `answer`."""
+        return {}
+
+
+def refuse(asked: Asked, message: str) -> Invalid:
+    """An `Invalid` that names the question."""
+    return Invalid(f"{asked.name}: {message}", {asked.name: message})
+
+
+def per_completion(asked: Asked, answer: Any) -> Mapping[str, Any]:
+    """`answer` as an object with a value for each completion shown, and for no other."""
+    example = ", ".join(f'"{key}": …' for key in asked.keys)
+    if not isinstance(answer, Mapping):
+        raise refuse(asked, f"give an object with a value per completion: {{{example}}}")
+    if unknown := [str(key) for key in answer if key not in asked.keys]:
+        raise refuse(asked, f"{', '.join(unknown)}: no such completion here; shown are {', '.join(asked.keys)}")
+    if missing := [key for key in asked.keys if key not in answer]:
+        raise refuse(asked, f"no value for completion {', '.join(missing)}; give {{{example}}}")
+    return answer
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def config_strings(config: Mapping[str, Any], name: str) -> list[str]:
+    """A list of distinct, non-empty strings from the configuration; empty where it is left out."""
+    value = config.get(name) or []
+    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, str) and v for v in value):
+        raise Invalid(f"{name} must be a list of non-empty strings", {f"config.{name}": "a list of strings"})
+    if len(set(value)) != len(value):
+        raise Invalid(f"{name} names one thing twice", {f"config.{name}": "every entry once"})
+    return list(value)
+
+
+def config_flag(config: Mapping[str, Any], name: str, default: bool = False) -> bool:
+    value = config.get(name, default)
+    if not isinstance(value, bool):
+        raise Invalid(f"{name} must be true or false", {f"config.{name}": "true or false"})
+    return value
+
+
+def config_number(config: Mapping[str, Any], name: str, default: float) -> float | int:
+    value = config.get(name, default)
+    if not is_number(value) or value != value or value in (float("inf"), float("-inf")):
+        raise Invalid(f"{name} must be a number", {f"config.{name}": "a number"})
+    return value  # type: ignore[no-any-return]

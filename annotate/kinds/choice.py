@@ -1,0 +1,77 @@
+"""One or several of the options that the campaign names, for the unit or for each completion."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from annotate.errors import Invalid
+from annotate.kinds.base import Asked, Form, Kind, LabelRow, config_flag, per_completion, refuse
+
+
+class Choice(Kind):
+    """`"key"`, or `["key", …]` when `multiple`; an object of these by completion when `per` is completion."""
+
+    name = "choice"
+    title = "Choice"
+    config_keys = frozenset({"options", "multiple", "per"})
+
+    def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        per = config.get("per") or "unit"
+        if per not in ("unit", "completion"):
+            raise Invalid("per must be unit or completion", {"config.per": "unit or completion"})
+        return {"options": _clean_options(config), "multiple": config_flag(config, "multiple"), "per": per}
+
+    def clean(self, asked: Asked, answer: Any) -> Any:
+        if asked.config.get("per") != "completion":
+            return self._clean_value(asked, answer)
+        given = per_completion(asked, answer)
+        return {key: self._clean_value(asked, given[key]) for key in asked.keys}
+
+    def _clean_value(self, asked: Asked, value: Any) -> Any:
+        keys = [option["key"] for option in asked.config["options"]]
+        if not asked.config.get("multiple"):
+            if value not in keys:
+                raise refuse(asked, f"{value!r} is not an option; choose one of {', '.join(keys)}")
+            return value
+        if not isinstance(value, list) or not value:
+            raise refuse(asked, f"give a list of options, at least one of {', '.join(keys)}")
+        if unknown := [str(v) for v in value if v not in keys]:
+            raise refuse(asked, f"{', '.join(unknown)}: not an option; choose from {', '.join(keys)}")
+        return [key for key in keys if key in value]
+
+    def keys_named(self, answer: Any) -> set[str]:
+        return set(answer) if isinstance(answer, Mapping) else set()
+
+    def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
+        by_target = answer if isinstance(answer, Mapping) else {"": answer}
+        for target, value in by_target.items():
+            for option in value if isinstance(value, list) else [value]:
+                yield LabelRow(target, "", option)
+
+    def from_form(self, asked: Asked, form: Form) -> Any:
+        multiple = asked.config.get("multiple")
+
+        def read(field: str) -> Any:
+            return (form.getlist(field) if multiple else form.get(field)) or None
+
+        if asked.config.get("per") != "completion":
+            return read(asked.name)
+        given = {key: read(f"{asked.name}.{key}") for key in asked.keys}
+        return {key: value for key, value in given.items() if value} or None
+
+
+def _clean_options(config: Mapping[str, Any]) -> list[dict[str, str]]:
+    given = config.get("options")
+    wrong = Invalid(
+        "options must be a list of at least two keys, or of {key, text}", {"config.options": '["yes", "no"]'}
+    )
+    if not isinstance(given, list) or len(given) < 2:
+        raise wrong
+    options = []
+    for option in given:
+        option = {"key": option} if isinstance(option, str) else option
+        if not isinstance(option, Mapping) or not isinstance(option.get("key"), str) or not option["key"]:
+            raise wrong
+        options.append({"key": option["key"], "text": str(option.get("text") or option["key"])})
+    if len({option["key"] for option in options}) != len(options):
+        raise Invalid("options names one key twice", {"config.options": "every key once"})
+    return options

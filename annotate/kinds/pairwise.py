@@ -1,0 +1,98 @@
+"""Which of two completions is better."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from annotate.errors import Invalid
+from annotate.kinds.base import Asked, Form, Kind, PreferenceRow, config_flag, config_strings, refuse
+
+
+class Pairwise(Kind):
+    """`{"preferred": key or null for a tie, "strength"?: 1..n, "both_bad"?: true}`."""
+
+    name = "pairwise"
+    title = "Which is better"
+    shows = frozenset({"pair", "all"})
+    config_keys = frozenset({"strengths", "allow_tie", "both_bad"})
+
+    def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        clean = {
+            "strengths": config_strings(config, "strengths"),
+            "allow_tie": config_flag(config, "allow_tie", True),
+            "both_bad": config_flag(config, "both_bad"),
+        }
+        if clean["both_bad"] and not clean["allow_tie"]:
+            raise Invalid("both_bad is a tie of a sort: it needs allow_tie", {"config.both_bad": "needs allow_tie"})
+        return clean
+
+    def item_problem(self, shows: str, completions: int) -> str | None:
+        if shows == "all" and completions != 2:
+            return f"a pairwise question that shows all needs exactly two completions, not {completions}"
+        return "a pairwise question needs at least two completions" if completions < 2 else None
+
+    def clean(self, asked: Asked, answer: Any) -> dict[str, Any]:
+        if not isinstance(answer, Mapping) or "preferred" not in answer:
+            raise refuse(asked, 'give {"preferred": key}, with null for a tie')
+        if unknown := [str(key) for key in answer if key not in ("preferred", "strength", "both_bad")]:
+            raise refuse(asked, f"{', '.join(unknown)} is not part of this answer: preferred, strength, both_bad are")
+        preferred = answer["preferred"]
+        if preferred is None:
+            return self._clean_tie(asked, answer)
+        if preferred not in asked.keys:
+            raise refuse(asked, f"preferred must be {' or '.join(asked.keys)}, or null for a tie")
+        if answer.get("both_bad"):
+            raise refuse(asked, "both_bad goes with a tie: preferred must be null")
+        strength = self._clean_strength(asked, answer)
+        return {"preferred": preferred} | ({"strength": strength} if strength else {})
+
+    def _clean_tie(self, asked: Asked, answer: Mapping[str, Any]) -> dict[str, Any]:
+        if not asked.config.get("allow_tie", True):
+            raise refuse(asked, f"a tie is not allowed: prefer {' or '.join(asked.keys)}")
+        if answer.get("strength") is not None:
+            raise refuse(asked, "a tie has no strength")
+        both_bad = answer.get("both_bad", False)
+        if not isinstance(both_bad, bool):
+            raise refuse(asked, "both_bad must be true or false")
+        if both_bad and not asked.config.get("both_bad"):
+            raise refuse(asked, "both_bad is not asked here")
+        return {"preferred": None} | ({"both_bad": True} if both_bad else {})
+
+    def _clean_strength(self, asked: Asked, answer: Mapping[str, Any]) -> int | None:
+        labels = asked.config.get("strengths") or []
+        strength = answer.get("strength")
+        if not labels:
+            if strength is not None:
+                raise refuse(asked, "strength is not asked here")
+            return None
+        if type(strength) is not int or not 1 <= strength <= len(labels):
+            raise refuse(asked, f"strength must be 1 to {len(labels)} ({', '.join(labels)})")
+        return strength
+
+    def keys_named(self, answer: Any) -> set[str]:
+        preferred = answer.get("preferred") if isinstance(answer, Mapping) else None
+        return {preferred} if isinstance(preferred, str) else set()
+
+    def records(self, asked: Asked, answer: Any) -> Iterable[PreferenceRow]:
+        a, b = asked.keys
+        sign = {a: 1, b: -1}.get(answer["preferred"], 0)
+        yield PreferenceRow(a, b, sign, answer.get("strength"), answer.get("both_bad", False))
+
+    def from_form(self, asked: Asked, form: Form) -> Any:
+        """One field: `key` or `key:strength` for a side, `=` for a tie, `!` for both bad."""
+        value = form.get(asked.name)
+        if not value:
+            return None
+        if value in ("=", "!"):
+            return {"preferred": None} | ({"both_bad": True} if value == "!" else {})
+        key, _, strength = str(value).rpartition(":") if asked.config.get("strengths") else (value, "", "")
+        return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() else {})
+
+    def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
+        """The scale from the first side (strongest first) through the tie to the second; `shown` is the screen order."""
+        labels = asked.config.get("strengths") or []
+        chosen = None
+        if answer:
+            side = answer["preferred"]
+            chosen = ("!" if answer.get("both_bad") else "=") if side is None else side
+            chosen = f"{chosen}:{answer['strength']}" if answer.get("strength") else chosen
+        return {"strengths": list(enumerate(labels, start=1)), "chosen": chosen}

@@ -1,0 +1,73 @@
+"""Free text: a rationale, a critique for each completion, or a correction."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from annotate.errors import Invalid
+from annotate.kinds.base import (
+    Asked,
+    Form,
+    Kind,
+    LabelRow,
+    config_flag,
+    config_number,
+    per_completion,
+    refuse,
+)
+
+LONGEST = 100_000
+
+
+class Text(Kind):
+    """`"…"`, or `{"a": "…"}` when `per` is completion; lengths count code points without outer white space."""
+
+    name = "text"
+    title = "Text"
+    config_keys = frozenset({"min_length", "max_length", "per", "prefill"})
+
+    def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        low, high = config_number(config, "min_length", 1), config_number(config, "max_length", LONGEST)
+        if not 0 <= low <= high <= LONGEST:
+            raise Invalid(
+                f"lengths must satisfy 0 ≤ min_length ≤ max_length ≤ {LONGEST}",
+                {"config.min_length": f"0 to {high}"},
+            )
+        per = config.get("per") or "unit"
+        if per not in ("unit", "completion"):
+            raise Invalid("per must be unit or completion", {"config.per": "unit or completion"})
+        prefill = config_flag(config, "prefill")
+        if prefill and per != "completion":
+            raise Invalid("prefill starts from a completion: it needs per: completion", {"config.per": "completion"})
+        return {"min_length": int(low), "max_length": int(high), "per": per, "prefill": prefill}
+
+    def clean(self, asked: Asked, answer: Any) -> Any:
+        if asked.config.get("per") != "completion":
+            return self._clean_value(asked, answer)
+        given = per_completion(asked, answer)
+        return {key: self._clean_value(asked, given[key]) for key in asked.keys}
+
+    def _clean_value(self, asked: Asked, value: Any) -> str:
+        if not isinstance(value, str):
+            raise refuse(asked, "give a text")
+        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+            raise refuse(asked, "the text has a character that cannot be stored (NUL or half of a surrogate pair)")
+        low, high = asked.config.get("min_length", 1), asked.config.get("max_length", LONGEST)
+        length = len(value.strip())
+        if not low <= length <= high:
+            raise refuse(asked, f"the text has {length} characters; give {low} to {high}")
+        return value
+
+    def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
+        by_target = answer if isinstance(answer, Mapping) else {"": answer}
+        return (LabelRow(target, "", value) for target, value in by_target.items())
+
+    def from_form(self, asked: Asked, form: Form) -> Any:
+        if asked.config.get("per") != "completion":
+            return _lines(form.get(asked.name))
+        given = {key: _lines(form.get(f"{asked.name}.{key}")) for key in asked.keys}
+        return {key: value for key, value in given.items() if value} or None
+
+
+def _lines(value: Any) -> str | None:
+    """A browser sends line breaks as CRLF, whatever was typed."""
+    return str(value).replace("\r\n", "\n") if value and str(value).strip() else None

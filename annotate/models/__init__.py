@@ -1,0 +1,37 @@
+"""The tables of annotation, one file an idea; the database holds the invariants."""
+
+from annotate.models.campaigns import Campaign, CampaignVersion, Member, Question, View
+from annotate.models.items import Completion, Item, PromptGroup
+from annotate.models.jobs import ImportJob, Job, RowError
+from annotate.models.people import Annotator, Organisation, User
+from annotate.models.records import Consensus, Label, Mark, Preference, Record, Score
+from annotate.models.work import Annotation, Assignment, Draft, Revision, Skip, Unit
+
+__all__ = [
+    "Annotation",
+    "Annotator",
+    "Assignment",
+    "Campaign",
+    "CampaignVersion",
+    "Completion",
+    "Consensus",
+    "Draft",
+    "ImportJob",
+    "Item",
+    "Job",
+    "Label",
+    "Mark",
+    "Member",
+    "Organisation",
+    "Preference",
+    "PromptGroup",
+    "Question",
+    "Record",
+    "Revision",
+    "RowError",
+    "Score",
+    "Skip",
+    "Unit",
+    "User",
+    "View",
+]

@@ -1,0 +1,69 @@
+"""Items and their completions."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from annotate.models.campaigns import Campaign
+
+
+class PromptGroup(models.Model):
+    """Items that share a prompt (or near-duplicates): the unit of resampling and of splits."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="prompt_groups")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "digest"], name="prompt_group_digest")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class Item(models.Model):
+    """A prompt with its completions. `prompt` is a string, or a list of chat messages."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="items")
+    prompt_group = models.ForeignKey(PromptGroup, on_delete=models.PROTECT, related_name="items")
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=80, help_text="of the content: tells a repeated row from a changed one")
+    prompt = models.JSONField()
+    context = models.TextField(null=True)
+    reference = models.TextField(null=True)
+    tools = models.JSONField(null=True)
+    points = models.JSONField(null=True)
+    metadata = models.JSONField(default=dict)
+    gold = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "key"], name="item_key")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Completion(models.Model):
+    """One model output of an item: text, or chat messages."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="completions")
+    key = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField(null=True)
+    messages = models.JSONField(null=True)
+    model = models.CharField(max_length=200, null=True)
+    prompt = models.JSONField(null=True)
+    metadata = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "key"], name="completion_key"),
+            models.CheckConstraint(
+                condition=Q(text=None, messages__isnull=False) | Q(text__isnull=False, messages=None),
+                name="text_or_messages",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,153 @@
+"""Turns annotations into records: the long tables that statistics and exports read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from annotate.answers import asked_in
+from annotate.kinds import Asked, kind
+from annotate.kinds.base import LabelRow, MarkRow, PreferenceRow, RecordRow, ScoreRow
+from annotate.models import (
+    Annotation,
+    Assignment,
+    Campaign,
+    Completion,
+    Label,
+    Mark,
+    Preference,
+    Question,
+    Record,
+    Score,
+)
+
+MODELS: tuple[type[Record], ...] = (Score, Preference, Label, Mark)
+Completions = Mapping[str, tuple[int, str | None]]
+"""Completion key → (id, model)."""
+
+
+def build_records(
+    annotation: Annotation,
+    common: Mapping[str, Any],
+    shown: Sequence[str],
+    asked: Iterable[Asked],
+    completions: Completions,
+) -> Iterator[Record]:
+    """The unsaved records of one annotation. `common` holds campaign, item, prompt group, view, unit, annotator."""
+    for question in asked:
+        if question.name not in annotation.answers:
+            continue
+        fields = {**common, "question": question.name}
+        probability = _probability(annotation, question)
+        for row in kind(question.kind).records(question, annotation.answers[question.name]):
+            yield _record(row, fields, shown, completions, probability)
+
+
+def _probability(annotation: Annotation, question: Asked) -> float | None:
+    """P(the first key is better), where a judge gave one."""
+    given = (annotation.probabilities or {}).get(question.name)
+    value = given.get(question.keys[0]) if isinstance(given, Mapping) else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _record(
+    row: RecordRow,
+    fields: Mapping[str, Any],
+    shown: Sequence[str],
+    completions: Completions,
+    probability: float | None,
+) -> Record:
+    match row:
+        case ScoreRow():
+            pk, model = completions[row.key]
+            return Score(**fields, completion_id=pk, model=model, value=row.value, position_shown=shown.index(row.key))
+        case PreferenceRow():
+            (a, model_a), (b, model_b) = completions[row.a], completions[row.b]
+            return Preference(
+                **fields,
+                a_id=a,
+                b_id=b,
+                model_a=model_a,
+                model_b=model_b,
+                sign=row.sign,
+                strength=row.strength,
+                probability=probability,
+                both_bad=row.both_bad,
+                a_shown_first=shown.index(row.a) < shown.index(row.b),
+            )
+        case LabelRow():
+            return Label(**fields, target=row.target, point=row.point, value=row.value)
+        case MarkRow():
+            return Mark(
+                **fields,
+                target=row.target,
+                label=row.label,
+                start=row.start,
+                end=row.end,
+                severity=row.severity,
+                quote=row.quote,
+                refs=row.refs,
+            )
+
+
+def common_fields(annotation: Annotation, assignment: Assignment) -> dict[str, Any]:
+    """What every record of this annotation carries."""
+    unit = assignment.unit
+    return {
+        "campaign_id": annotation.campaign_id,
+        "item_id": unit.item_id,
+        "prompt_group_id": unit.prompt_group_id,
+        "view_id": unit.view_id,
+        "unit_id": unit.pk,
+        "round": annotation.round,
+        "annotation_id": annotation.pk,
+        "annotator_id": annotation.annotator_id,
+        "annotator_kind": annotation.annotator.kind,
+        "created_at": annotation.created_at,
+    }
+
+
+def write_records(annotation: Annotation, assignment: Assignment, asked: Iterable[Asked]) -> None:
+    """Writes the records of a new annotation, in the caller's transaction."""
+    completions = {
+        key: (pk, model)
+        for key, pk, model in Completion.objects.filter(item=assignment.unit.item_id).values_list("key", "pk", "model")
+    }
+    rows = build_records(annotation, common_fields(annotation, assignment), assignment.shown, asked, completions)
+    by_model: dict[type[Record], list[Record]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row)
+    for model, records in by_model.items():
+        model._default_manager.bulk_create(records)
+
+
+def replace_records(annotation: Annotation, assignment: Assignment, asked: Iterable[Asked]) -> None:
+    """Writes the records anew after the answers have changed."""
+    delete_records(annotation)
+    write_records(annotation, assignment, asked)
+
+
+def delete_records(annotation: Annotation) -> None:
+    for model in MODELS:
+        model._default_manager.filter(annotation=annotation).delete()
+
+
+def rebuild_records(campaign: Campaign) -> int:
+    """Writes all records of a campaign anew from its annotations; returns how many annotations there were."""
+    count = 0
+    questions: dict[tuple[int, int], list[Question]] = {}
+    for question in Question.objects.filter(version__campaign=campaign):
+        questions.setdefault((question.version_id, question.view_id), []).append(question)
+    with transaction.atomic():
+        for model in MODELS:
+            model._default_manager.filter(campaign=campaign).delete()
+        annotations = Annotation.objects.filter(campaign=campaign).select_related(
+            "assignment__unit__view", "assignment", "annotator"
+        )
+        for annotation in annotations.order_by("pk").iterator(chunk_size=1000):
+            assignment = annotation.assignment
+            view = assignment.unit.view
+            of_view = questions.get((assignment.version_id, view.pk), [])
+            write_records(annotation, assignment, asked_in(of_view, view.shows, assignment.unit.keys))
+            count += 1
+    return count

@@ -1,0 +1,12 @@
+"""Moments that other apps may act on; receivers run in the same transaction, and an `Invalid` undoes it."""
+
+from django.dispatch import Signal
+
+campaign_defined = Signal()
+"""`campaign`, `spec`: a campaign was created from `spec`."""
+
+campaign_launched = Signal()
+"""`campaign`: a campaign started running."""
+
+items_imported = Signal()
+"""`campaign`: an import has ended and may have added items."""

@@ -1,0 +1,17 @@
+"""Where everything is."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+urlpatterns = [
+    path("healthz", include("annotate.urls_health")),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("annotate.api.urls")),
+    path("api/v1/", include("routing.api_urls")),
+    path("api/v1/", include("exports.api_urls")),
+    path("", include("annotate.urls")),
+    path("", include("routing.urls")),
+    path("", include("exports.urls")),
+]

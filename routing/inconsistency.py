@@ -1,0 +1,166 @@
+"""How far ratings and rankings of the same pairs disagree in a campaign (*Peering Through Preferences*).
+
+Two bases, never pooled: `same_annotator` compares one annotator's ratings with the same annotator's ranking;
+`consensus` compares the mean rating with the majority ranking of pairs on which more than one annotator worked.
+Only first answers count (round 0), not silent repeats.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from annotate.models import Annotation, Campaign, Question
+from annotate.stats.consistency import SIDES, Consistency, consistency
+from routing.models import Report
+
+NAME = "inconsistency"
+SETTLED = timedelta(seconds=15)
+KINDS: dict[str, list[str]] = {"all": ["human", "judge"], "human": ["human"], "judge": ["judge"]}
+LARGEST_GAP = 3
+EQUAL_MEANS = 1e-9
+
+Pair = tuple[int, int, float]
+"""Prompt group, ranking sign, rating difference (first minus second)."""
+
+SAME_ANNOTATOR = """
+    WITH rated AS (
+        SELECT annotator_id, completion_id, avg(value) AS value FROM annotate_score
+        WHERE campaign_id = %(campaign)s AND question = %(rating)s AND round = 0
+          AND annotator_kind = ANY(%(kinds)s) GROUP BY 1, 2)
+    SELECT p.prompt_group_id, p.sign, a.value - b.value FROM annotate_preference p
+    JOIN rated a ON a.annotator_id = p.annotator_id AND a.completion_id = p.a_id
+    JOIN rated b ON b.annotator_id = p.annotator_id AND b.completion_id = p.b_id
+    WHERE p.campaign_id = %(campaign)s AND p.question = %(ranking)s AND p.round = 0
+"""
+CONSENSUS = """
+    WITH rated AS (
+        SELECT completion_id, avg(value) AS value, min(annotator_id) AS low, max(annotator_id) AS high
+        FROM annotate_score
+        WHERE campaign_id = %(campaign)s AND question = %(rating)s AND round = 0
+          AND annotator_kind = ANY(%(kinds)s) GROUP BY 1),
+    ranked AS (
+        SELECT a_id, b_id, min(prompt_group_id) AS prompt_group_id,
+               count(*) FILTER (WHERE sign = 1) AS plus, count(*) FILTER (WHERE sign = 0) AS zero,
+               count(*) FILTER (WHERE sign = -1) AS minus, min(annotator_id) AS low, max(annotator_id) AS high
+        FROM annotate_preference
+        WHERE campaign_id = %(campaign)s AND question = %(ranking)s AND round = 0
+          AND annotator_kind = ANY(%(kinds)s) GROUP BY 1, 2)
+    SELECT p.prompt_group_id,
+           CASE WHEN p.plus > greatest(p.zero, p.minus) THEN 1
+                WHEN p.minus > greatest(p.zero, p.plus) THEN -1 ELSE 0 END,
+           a.value - b.value
+    FROM ranked p JOIN rated a ON a.completion_id = p.a_id JOIN rated b ON b.completion_id = p.b_id
+    WHERE greatest(p.high, a.high, b.high) > least(p.low, a.low, b.low)
+"""
+BASES = {"same_annotator": SAME_ANNOTATOR, "consensus": CONSENSUS}
+
+
+def inconsistency(campaign: Campaign) -> dict[str, Any]:
+    """The report in the shape of the public contract, with `by_gap` beside it."""
+    names: dict[str, list[str]] = {"rating": [], "pairwise": []}
+    for question in Question.objects.filter(version=campaign.current, kind__in=names):
+        names[question.kind].append(question.name)
+    groups = [
+        group
+        for rating in names["rating"]
+        for ranking in names["pairwise"]
+        for annotators, kinds in KINDS.items()
+        for basis, query in BASES.items()
+        if (group := _group(campaign, rating, ranking, annotators, kinds, basis, query)) is not None
+    ]
+    return {"computed_at": timezone.now().isoformat(), "groups": groups}
+
+
+def _group(
+    campaign: Campaign, rating: str, ranking: str, annotators: str, kinds: list[str], basis: str, query: str
+) -> dict[str, Any] | None:
+    with connection.cursor() as cursor:
+        values = {"campaign": campaign.pk, "rating": rating, "ranking": ranking, "kinds": kinds}
+        cursor.execute(query, values)
+        pairs: list[Pair] = cursor.fetchall()
+    if not pairs:
+        return None
+    clusters, ranked, gaps = (np.array(column) for column in zip(*pairs, strict=True))
+    rated = np.where(np.abs(gaps) < EQUAL_MEANS, 0, np.sign(gaps)).astype(int)
+    result = consistency(rated, ranked, clusters)
+    return {
+        "annotators": annotators,
+        "basis": basis,
+        "question_rating": rating,
+        "question_ranking": ranking,
+        **_figures(result),
+        "by_gap": _by_gap(rated, ranked, np.abs(gaps)),
+    }
+
+
+def _figures(result: Consistency) -> dict[str, Any]:
+    figures = asdict(result)
+    sides = list(SIDES)
+    figures["table"] = {side: dict(zip(sides, row, strict=True)) for side, row in zip(sides, result.table, strict=True)}
+    figures["interval"] = list(result.interval)
+    return figures
+
+
+def _by_gap(rated: Any, ranked: Any, gaps: Any) -> list[dict[str, Any]]:
+    """Consistency by the size of the rating difference, whole steps; the last entry takes all larger ones."""
+    steps = np.minimum(np.ceil(gaps - EQUAL_MEANS), LARGEST_GAP).astype(int)
+    rows = []
+    for gap in range(LARGEST_GAP + 1):
+        of_gap = steps == gap
+        if n := int(of_gap.sum()):
+            same = float(np.mean(rated[of_gap] == ranked[of_gap]))
+            rows.append({"gap": gap, "or_more": gap == LARGEST_GAP, "n": n, "consistent": same})
+    return rows
+
+
+def refresh(campaign: Campaign) -> Report:
+    """Computes the report and stores it with the newest annotation that it saw."""
+    newest = Annotation.objects.filter(campaign=campaign).aggregate(newest=Max("changed_at"))["newest"]
+    data = inconsistency(campaign)
+    report, _ = Report.objects.update_or_create(
+        campaign=campaign,
+        name=NAME,
+        defaults={"data": data, "seen_until": newest, "computed_at": timezone.now()},
+    )
+    return report
+
+
+def refresh_stale() -> int:
+    """Refreshes every report with annotations newer than it saw.
+
+    A report made within seconds of the newest annotation is made once more when the dust has settled: a
+    transaction that was under way may have committed an older time.
+    """
+    changed = Annotation.objects.filter(campaign=OuterRef("pk")).order_by("-changed_at").values("changed_at")[:1]
+    reports = Report.objects.filter(campaign=OuterRef("pk"), name=NAME)
+    campaigns: Iterable[Campaign] = (
+        Campaign.objects.annotate(
+            newest=Subquery(changed),
+            seen=Subquery(reports.values("seen_until")),
+            computed=Subquery(reports.values("computed_at")),
+        )
+        .filter(newest__isnull=False)
+        .filter(
+            Q(seen=None)
+            | ~Q(seen=F("newest"))
+            | Q(computed__lt=F("newest") + SETTLED, newest__lt=timezone.now() - SETTLED)
+        )
+        .select_related("version")
+    )
+    count = 0
+    for campaign in campaigns:
+        refresh(campaign)
+        count += 1
+    return count
+
+
+def report_of(campaign: Campaign) -> Mapping[str, Any]:
+    """The stored report; an empty one where none was computed yet."""
+    data = Report.objects.filter(campaign=campaign, name=NAME).values_list("data", flat=True).first()
+    return data or {"computed_at": None, "groups": []}

@@ -1,0 +1,39 @@
+"""What routing does at the moments that annotation announces."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.dispatch import receiver
+
+from annotate.errors import Invalid
+from annotate.models import Assignment, Campaign, Unit
+from annotate.signals import campaign_defined, campaign_launched, items_imported
+from routing.judging import answerable_views, create_judge, start_run
+from routing.models import Judge, JudgeRun
+
+
+@receiver(campaign_defined)
+def create_judges(campaign: Campaign, spec: Mapping[str, Any], **_: Any) -> None:
+    """Creates the judges that the campaign's definition names; they run when it is launched."""
+    judges = spec.get("judges") or []
+    if not isinstance(judges, list):
+        raise Invalid("judges must be a list of {name, provider, config}", {"judges": "a list"})
+    for judge in judges:
+        create_judge(campaign, {**judge, "runs_at_launch": True} if isinstance(judge, Mapping) else judge)
+
+
+@receiver([campaign_launched, items_imported])
+def start_judges(campaign: Campaign, **_: Any) -> None:
+    """Runs the judges that answer for the campaign over what they have not answered yet."""
+    if campaign.state != Campaign.State.RUNNING:
+        return
+    for judge in Judge.objects.filter(campaign=campaign, runs_at_launch=True).select_related("annotator", "campaign"):
+        going = judge.runs.exclude(state__in=JudgeRun.ENDED).exists()
+        if not going and _has_work(judge):
+            start_run(judge, None)
+
+
+def _has_work(judge: Judge) -> bool:
+    views, _ = answerable_views(judge)
+    reserved = Assignment.objects.filter(reserved_for=judge.annotator).values("unit")
+    return Unit.objects.filter(campaign=judge.campaign, view__in=views).exclude(pk__in=reserved).exists()
