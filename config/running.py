@@ -73,9 +73,7 @@ def serves(url: str) -> bool:
 def web(host: str, port: int) -> Program:
     """The web server."""
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = (
-        "--worker-class gthread --workers 2 --threads 8 --keep-alive 30 --timeout 120 --graceful-timeout 8"
-    )
+    options = "--worker-class gthread --workers 2 --threads 8 --keep-alive 30 --timeout 120 --graceful-timeout 8"
     quiet = ["--no-control-socket", "--log-level", "warning"]
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
     return Program("web", [*gunicorn, *options.split(), *quiet, "--bind", listen])

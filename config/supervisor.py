@@ -99,9 +99,7 @@ class Supervisor:
         while not self._stopping:
             time.sleep(POLL_SECONDS)
             if child.process is not None and child.process.poll() is not None:
-                raise ProgramFailed(
-                    f"{program} ended at once ({_how(child.process.returncode)}); see above for why"
-                )
+                raise ProgramFailed(f"{program} ended at once ({_how(child.process.returncode)}); see above for why")
             if ready():
                 return True
             if time.monotonic() > deadline:
@@ -148,9 +146,7 @@ class Supervisor:
                 yield child.process
 
     def _launch(self, child: _Child) -> None:
-        child.process = subprocess.Popen(
-            child.program.command, stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        child.process = subprocess.Popen(child.program.command, stdin=subprocess.DEVNULL, start_new_session=True)
         child.started = time.monotonic()
         self._tell_guard("+", child.process.pid)
 
@@ -179,9 +175,7 @@ class Supervisor:
 
     def _tell_guard(self, sign: str, group: int) -> None:
         pipe = self._guard.stdin
-        with contextlib.suppress(
-            BrokenPipeError
-        ):  # a killed guard guards nothing, but that is no reason to stop
+        with contextlib.suppress(BrokenPipeError):  # a killed guard guards nothing, but that is no reason to stop
             if pipe is not None:
                 pipe.write(f"{sign}{group}\n")
                 pipe.flush()

@@ -70,8 +70,10 @@ class Loader:
                 *("context", "reference", "tools", "points", "metadata", "gold"),
             ],
             (
-                (ids[p.key], self.campaign.pk, groups[p.key], p.key, p.digest, p.row.prompt)
-                + (p.row.context, p.row.reference, p.row.tools, p.row.points, p.row.metadata, p.row.gold)
+                (
+                    *(ids[p.key], self.campaign.pk, groups[p.key], p.key, p.digest, p.row.prompt),
+                    *(p.row.context, p.row.reference, p.row.tools, p.row.points, p.row.metadata, p.row.gold),
+                )
                 for p in rows
             ),
         )

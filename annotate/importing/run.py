@@ -63,6 +63,7 @@ def start_import(
     path: Path,
     name: str,
     *,
+    send: bool = True,
     file_type: str = "",
     mapping_name: str = "crosscheck",
     options: Mapping[str, Any] | None = None,
@@ -81,7 +82,8 @@ def start_import(
             options=dict(options or {}),
             companions={key: str(value) for key, value in (companions or {}).items()},
         )
-        enqueue(job)
+        if send:
+            enqueue(job)
     return job
 
 
@@ -118,9 +120,10 @@ def run_import(job: ImportJob, handle: Handle) -> None:
 
 
 def _planned(job: ImportJob, planner: Planner) -> Iterator[tuple[int, Planned | RowProblem]]:
-    source = read_rows(Path(job.file), job.file_type or None)
+    chosen = mapping(job.mapping)
+    source = read_rows(Path(job.file), job.file_type or None, columns=chosen.columns)
     companions = {name: Path(path) for name, path in job.companions.items()}
-    for number, value in mapping(job.mapping).rows(source, job.options, companions):
+    for number, value in chosen.rows(source, job.options, companions):
         if number <= job.position:
             continue
         if isinstance(value, RowProblem):

@@ -55,9 +55,7 @@ def _locate(value: Any, path: str, depth: int) -> RowProblem | None:
         return RowProblem(path, f"is nested more than {DEEPEST} levels deep; flatten it")
     if isinstance(value, str):
         wrong = _wrong_text(value)
-        return (
-            RowProblem(path, f"contains {wrong}; remove it, the database cannot store it") if wrong else None
-        )
+        return RowProblem(path, f"contains {wrong}; remove it, the database cannot store it") if wrong else None
     if isinstance(value, float) and value - value != 0:
         return RowProblem(path, f"is {value}, which is not a number in JSON; use null or a finite number")
     if isinstance(value, dict):

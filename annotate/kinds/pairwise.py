@@ -88,7 +88,7 @@ class Pairwise(Kind):
         return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() else {})
 
     def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
-        """The scale from the first side (strongest first) through the tie to the second; `shown` is the screen order."""
+        """The strengths as (number, label), weakest first, and the form value that was chosen."""
         labels = asked.config.get("strengths") or []
         chosen = None
         if answer:

@@ -76,6 +76,7 @@ class CausalModel:
         inputs = {
             "input_ids": ids,
             "attention_mask": mask,
+            "position_ids": (mask.cumsum(-1) - 1).clamp(min=0),
             "logits_to_keep": keep,
             "use_cache": False,
         }

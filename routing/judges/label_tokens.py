@@ -44,8 +44,7 @@ def spell(labels: Sequence[str], encode: Callable[[str], Tokens]) -> LabelTokens
         owners[tokens] = label
     spaced = {label: encode(" " + label) for label in labels}
     both: dict[str, tuple[Tokens, ...]] = {
-        label: (tokens, spaced[label]) if spaced[label] not in owners else (tokens,)
-        for label, tokens in plain.items()
+        label: (tokens, spaced[label]) if spaced[label] not in owners else (tokens,) for label, tokens in plain.items()
     }
     single: dict[str, tuple[Tokens, ...]] = {label: (tokens,) for label, tokens in plain.items()}
     clash = len({tokens for spelled in both.values() for tokens in spelled}) < sum(map(len, both.values()))

@@ -51,8 +51,7 @@ def find_weights(model: str, cache: Path) -> Weights:
     folder = Path(model)
     if not _complete(folder):
         raise ConfigError(
-            f"model {model!r} is not a folder with a config.json; "
-            f"give the path of a downloaded model, or {SMOLLM2!r}"
+            f"model {model!r} is not a folder with a config.json; give the path of a downloaded model, or {SMOLLM2!r}"
         )
     return Weights(model, folder.resolve())
 

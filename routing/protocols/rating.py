@@ -59,15 +59,11 @@ class RatingProtocol(JudgingProtocol):
         answer = {key: values[steps[0]] for key, steps in best.items()}
         return Verdict("ok", answer, probabilities, details)
 
-    def _request(
-        self, judged: Judged, question: QuestionSpec, text: str, labels: tuple[str, ...]
-    ) -> LabelRequest:
+    def _request(self, judged: Judged, question: QuestionSpec, text: str, labels: tuple[str, ...]) -> LabelRequest:
         names = question.config.get("labels") or ()
         ends = (labels[0], labels[-1]) if len(names) == 2 else labels
         named = "; ".join(f"{step} means {name}" for step, name in zip(ends, names, strict=False))
-        ask = ASK.format(
-            title=question.title, low=labels[0], high=labels[-1], named=f"\n{named}." if named else ""
-        )
+        ask = ASK.format(title=question.title, low=labels[0], high=labels[-1], named=f"\n{named}." if named else "")
         prompt = fenced(INSTRUCTIONS, [*judged.background(), ("Response", text)], ask.strip())
         return LabelRequest(({"role": "user", "content": prompt},), labels, (text,))
 

@@ -29,11 +29,7 @@ def as_text(value: Any) -> str:
 
 def is_messages(value: Any) -> bool:
     """Whether the value is a list of chat messages."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(part, dict) and "role" in part for part in value)
-    )
+    return isinstance(value, list) and bool(value) and all(isinstance(part, dict) and "role" in part for part in value)
 
 
 def decoded(value: Any) -> Any:

@@ -43,8 +43,8 @@ def preview(
 ) -> tuple[Row | None, RowProblem | None]:
     """The first good row that the mapping gives for the sample; else the first problem."""
     lines: list[dict[str, Any]] = [dict(value) for value in sample]
-    if mapping.columns is not None:  # no header: the first line is data, and the sample is named after it
-        cells = [list(columns), *(list(line.values()) for line in lines)]
+    if mapping.columns is not None:  # no header: the sample is named after a line of data
+        cells = [list(line.values()) for line in lines] or [list(columns)]
         lines = [dict(zip(mapping.columns, line, strict=False)) for line in cells]
     source = [SourceRow(number, line, None) for number, line in enumerate(lines, start=1)]
     found = [row for _, row in mapping.rows(source, options, {})]

@@ -26,7 +26,6 @@ class HelpSteer2(JoinedMapping):
         return {
             "prompt": self.prompt(values[0]),
             "completions": [
-                {"text": value["response"], "metadata": rest(value, {"prompt", "response"})}
-                for value in values
+                {"text": value["response"], "metadata": rest(value, {"prompt", "response"})} for value in values
             ],
         }

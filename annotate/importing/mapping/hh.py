@@ -16,9 +16,7 @@ ROLES = {"Human": "user", "Assistant": "assistant"}
 class HH(RowMapping):
     name = "hh"
     title = "HH (Human: … Assistant: …)"
-    describe = (
-        "Rows with `chosen` and `rejected` conversations that begin with “Human:”, as in Anthropic's HH."
-    )
+    describe = "Rows with `chosen` and `rejected` conversations that begin with “Human:”, as in Anthropic's HH."
     options = OPTIONS
 
     def matches(self, columns: Sequence[str], sample: Sample) -> float:
@@ -38,10 +36,7 @@ def conversation(value: Mapping[str, Any], field: str) -> list[Row]:
         raise RowProblem(field, "must begin with “Human:”")
     if turns[-2] != "Assistant":
         raise RowProblem(field, "must end with what the assistant says (“Assistant: …”)")
-    return [
-        {"role": ROLES[who], "content": said.strip()}
-        for who, said in zip(turns[::2], turns[1::2], strict=True)
-    ]
+    return [{"role": ROLES[who], "content": said.strip()} for who, said in zip(turns[::2], turns[1::2], strict=True)]
 
 
 def _is_conversation(value: Mapping[str, Any]) -> bool:

@@ -9,9 +9,28 @@ from statistics import fmean
 from annotate.importing.mapping.base import Sample
 from annotate.importing.mapping.fields import decoded, is_messages
 
-PROMPTS = ("prompt", "instruction", "question", "query", "user_prompt", "input", "user", "problem", "task")
+PROMPTS: tuple[str, ...] = (
+    "prompt",
+    "instruction",
+    "question",
+    "query",
+    "user_prompt",
+    "input",
+    "user",
+    "problem",
+    "task",
+)
 PROMPTS += ("post", "mr", "title")
-COMPLETIONS = ("response", "completion", "output", "answer", "ans", "prediction", "candidate", "generation")
+COMPLETIONS: tuple[str, ...] = (
+    "response",
+    "completion",
+    "output",
+    "answer",
+    "ans",
+    "prediction",
+    "candidate",
+    "generation",
+)
 COMPLETIONS += (
     "reply",
     "continuation",
@@ -27,7 +46,7 @@ COMPLETIONS += ("gen", "assistant", "chosen", "rejected")
 MODELS = ("model", "models", "system", "systems", "generator", "engine", "team", "llm")
 CONTEXTS = ("context", "passage", "passages", "document", "documents", "background", "article", "evidence")
 REFERENCES = ("reference", "reference_answer", "ground_truth", "gold", "gold_answer", "target", "expected")
-KEYS = ("key", "id", "uid", "uuid", "item_id", "example_id", "pair_id", "comparison_id", "row_id")
+KEYS: tuple[str, ...] = ("key", "id", "uid", "uuid", "item_id", "example_id", "pair_id", "comparison_id", "row_id")
 NUMBERED = re.compile(r"(?P<stem>[a-z_]+?)(?:_?(\d{1,2})|_([a-h]))(?P<suffix>(?:_[a-z]+)*)")
 LONG = 20
 
@@ -47,9 +66,7 @@ class Table:
         values = self.values(column)
         if values and all(is_messages(decoded(value)) for value in values):
             return fmean(len(str(value)) for value in values)
-        if not values or not all(
-            isinstance(value, str) and re.search(r"[^\W\d_]{2}", value) for value in values
-        ):
+        if not values or not all(isinstance(value, str) and re.search(r"[^\W\d_]{2}", value) for value in values):
             return 0
         return fmean(len(str(value)) for value in values)
 

@@ -12,9 +12,7 @@ OPTIONS = {
     "question": "The pairwise question that the label answers; without it the label is metadata only.",
     "annotator": "Who gave the labels (default: dataset).",
 }
-NO_PROMPT = (
-    "is missing, and `chosen` and `rejected` do not begin alike, so that no prompt can be found in them"
-)
+NO_PROMPT = "is missing, and `chosen` and `rejected` do not begin alike, so that no prompt can be found in them"
 
 
 def labelled_item(prompt: Any, chosen: Row, rejected: Row, metadata: Row, options: Options) -> Row:
@@ -68,11 +66,7 @@ def completion(messages: list[Row], field: str) -> Row:
     if not messages:
         raise RowProblem(field, "holds the prompt and no answer")
     only = messages[0] if len(messages) == 1 else {}
-    if (
-        only.get("role") == "assistant"
-        and set(only) == {"role", "content"}
-        and isinstance(only["content"], str)
-    ):
+    if only.get("role") == "assistant" and set(only) == {"role", "content"} and isinstance(only["content"], str):
         return {"text": only["content"]}
     return {"messages": messages}
 

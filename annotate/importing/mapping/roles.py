@@ -42,9 +42,7 @@ def guess_roles(table: Table) -> tuple[dict[str, Any], float]:
     key = table.named(KEYS, but=used)
     if key and _distinct(table, key):
         options["key"] = key
-    if len(completions) > 2 and any(
-        row.get(column) in (None, "") for row in table.sample for column in completions
-    ):
+    if len(completions) > 2 and any(row.get(column) in (None, "") for row in table.sample for column in completions):
         options["skip_empty"] = True
     return options, SURE if known and named else HALF_SURE if known or named else UNSURE
 

@@ -54,9 +54,7 @@ def read_ratings(path: Path) -> Ratings:
             key = (value["instruction"], value["input"], value["output"])
             ratings.setdefault(key, rating_of(value))
         except RowProblem as problem:
-            raise FileProblem(
-                f"The ratings beside the rankings cannot be used: row {number}: {problem}."
-            ) from problem
+            raise FileProblem(f"The ratings beside the rankings cannot be used: row {number}: {problem}.") from problem
     return ratings
 
 

@@ -15,9 +15,7 @@ RATINGS = {str(rating): rating for rating in range(1, 8)}
 class SparseRatings(JoinedMapping):
     name = "sparse_ratings"
     title = "Sparse feedback: ratings alone"
-    describe = (
-        "A CSV without a header, a rating per row; to have the rankings too, import them with this beside."
-    )
+    describe = "A CSV without a header, a rating per row; to have the rankings too, import them with this beside."
     columns = RATING_COLUMNS
     options = {
         "rating": "The rating question that the ratings answer (default: rating).",

@@ -14,9 +14,7 @@ class UltraFeedback(RowMapping):
     describe = "Rows with `instruction` and `completions` of several models; their ratings become metadata."
 
     def matches(self, columns: Sequence[str], sample: Sample) -> float:
-        return (
-            0.95 if {"instruction", "completions"} <= set(columns) and all(map(_has_responses, sample)) else 0
-        )
+        return 0.95 if {"instruction", "completions"} <= set(columns) and all(map(_has_responses, sample)) else 0
 
     def row(self, value: Mapping[str, Any], options: Options) -> Row:
         completions = decoded(value.get("completions"))
@@ -38,6 +36,4 @@ def _completion(part: Any, field: str) -> Row:
 
 def _has_responses(value: Mapping[str, Any]) -> bool:
     completions = decoded(value.get("completions"))
-    return isinstance(completions, list) and all(
-        isinstance(part, dict) and "response" in part for part in completions
-    )
+    return isinstance(completions, list) and all(isinstance(part, dict) and "response" in part for part in completions)

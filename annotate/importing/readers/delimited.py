@@ -1,9 +1,8 @@
 """CSV and TSV: a header, then rows; values are strings."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from annotate.importing.problems import FileProblem, RowProblem
@@ -40,7 +39,7 @@ def read_delimited(
 
 
 def header_of(path: Path, encoding: str, delimiter: str) -> list[str]:
-    """The names of the columns, an unnamed one as `column_N`. Raises FileProblem where two are the same."""
+    """The names of the columns: an unnamed one is `column_N`, the second `answer` is `answer_2`."""
     csv.field_size_limit(LONGEST_CELL)
     with open_text(path, encoding, newline="") as text:
         return _header(csv.reader(text, delimiter=delimiter, strict=True))
@@ -59,9 +58,7 @@ def _width(path: Path, encoding: str, delimiter: str) -> tuple[float, int]:
     csv.field_size_limit(LONGEST_CELL)
     try:
         with open_text(path, encoding, newline="") as text:
-            rows = [
-                row for row in islice(csv.reader(text, delimiter=delimiter, strict=True), SNIFFED_ROWS) if row
-            ]
+            rows = [row for row in islice(csv.reader(text, delimiter=delimiter, strict=True), SNIFFED_ROWS) if row]
     except csv.Error:
         return 0, 0
     if not rows or len(rows[0]) < 2:
@@ -74,20 +71,20 @@ def _header(reader: Iterator[list[str]]) -> list[str]:
         cells = next(filter(None, reader), [])
     except csv.Error as error:
         raise FileProblem(f"The first line of the file is not valid CSV: {error}.") from error
-    names = [cell.strip() or f"column_{index}" for index, cell in enumerate(cells, start=1)]
-    twice = [name for name, times in Counter(names).items() if times > 1]
-    if twice:
-        raise FileProblem(
-            f"The header names {', '.join(map(repr, twice))} more than once; give each column its own name."
-        )
+    names: list[str] = []
+    for index, cell in enumerate(cells, start=1):
+        names.append(_unlike(cell.strip() or f"column_{index}", names))
     if "\0" in "".join(names):
         raise FileProblem("The header contains a NUL character; remove it.")
     return names
 
 
-def _row(
-    number: int, names: Sequence[str], cells: Sequence[str], problem: RowProblem | None, line: int
-) -> SourceRow:
+def _unlike(name: str, taken: Sequence[str]) -> str:
+    numbered = (f"{name}_{index}" for index in count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def _row(number: int, names: Sequence[str], cells: Sequence[str], problem: RowProblem | None, line: int) -> SourceRow:
     if problem:
         return SourceRow(number, None, problem)
     if len(cells) != len(names):

@@ -8,8 +8,8 @@ from annotate.importing.readers.encoding import marked_encoding
 from annotate.importing.readers.source import ACCEPTED, ACCEPTED_TEXT, EXTENSIONS
 
 HEAD = 1 << 16
-MOST_CONTROLS = 0.01
-CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+MOST_CONTROLS, FEW = 0.01, 8
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 PACKED = {
     b"\x1f\x8b": "compressed with gzip",
     b"PK\x03\x04": "a zip archive or a spreadsheet",
@@ -47,7 +47,7 @@ def _text(head: bytes) -> str:
         if head.startswith(magic):
             raise FileProblem(f"The file is {what}; unpack or save it first. {ACCEPTED_TEXT}")
     encoding = marked_encoding(head)
-    if encoding is None and len(CONTROLS.findall(head)) > max(1, len(head) * MOST_CONTROLS):
+    if encoding is None and len(CONTROLS.findall(head)) > max(FEW, len(head) * MOST_CONTROLS):
         hint = " If it is UTF-16 text, save it as UTF-8." if b"\0" in head else ""
         raise FileProblem(f"The file is binary data, not text.{hint} {ACCEPTED_TEXT}")
     return head.decode(encoding or "utf-8", errors="replace")

@@ -20,7 +20,8 @@ def read_parquet(path: Path, start: int = 0) -> Iterator[SourceRow]:
     import pyarrow
 
     file = _open(path)
-    number, groups = 0, []
+    number = 0
+    groups: list[int] = []
     for group in range(file.metadata.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if not groups and number + rows <= start:

@@ -25,9 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-worker", action="store_true", help="run the web server only")
-        parser.add_argument(
-            "--no-demo", action="store_true", help="make no demo campaign in an empty database"
-        )
+        parser.add_argument("--no-demo", action="store_true", help="make no demo campaign in an empty database")
 
     def handle(self, *args: Any, no_worker: bool, no_demo: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -1,0 +1,34 @@
+"""The one error shape of the API: {"code", "message", "fields"}."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from annotate.errors import AnnotateError
+
+
+def error_body(code: str, message: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"code": code, "message": message, "fields": fields or {}}
+
+
+def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: our errors and its own, in one shape."""
+    if isinstance(error, AnnotateError):
+        return Response(error_body(error.code, error.message, error.fields), status=error.status)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, Http404):
+        error = NotFound()
+    code = error.get_codes() if isinstance(error, APIException) else "error"
+    message = "the request is not valid" if isinstance(error, ValidationError) else str(getattr(error, "detail", error))
+    response.data = error_body(code if isinstance(code, str) else "invalid", message)
+    return response
+
+
+def not_found(request: HttpRequest, unknown: str = "") -> JsonResponse:
+    """The answer for an address under /api/ that does not exist."""
+    return JsonResponse(error_body("not_found", f"there is nothing at {request.path}; see /api/schema/"), status=404)

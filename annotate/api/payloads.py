@@ -1,0 +1,117 @@
+"""What the API says of things, as JSON-able objects; serializers describe the same in the schema."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+
+from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Job
+from annotate.submitting import draft_of
+
+MOST_ERRORS = 1000
+
+
+def progress(campaign: Campaign) -> dict[str, int]:
+    """Counts of the base design's assignments by state, and of what came beside it."""
+    rows = Assignment.objects.filter(campaign=campaign)
+    base = dict(rows.exclude(slot=None).values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    return {
+        "items": campaign.items.count(),
+        "wanted": sum(base.values()),
+        "done": base.get(Assignment.State.DONE, 0),
+        "in_progress": base.get(Assignment.State.LEASED, 0),
+        "open": base.get(Assignment.State.OPEN, 0),
+        "annotations": Annotation.objects.filter(campaign=campaign).count(),
+        "judge_annotations": Annotation.objects.filter(campaign=campaign, annotator__kind=Annotator.Kind.JUDGE).count(),
+    }
+
+
+def campaign_payload(campaign: Campaign) -> dict[str, Any]:
+    version = campaign.current
+    return {
+        "slug": campaign.slug,
+        "name": campaign.name,
+        "state": campaign.state,
+        "version": version.number,
+        "guidelines": version.guidelines,
+        "overlap": version.overlap,
+        **version.config,
+        "views": [{"name": v.name, "shows": v.shows, "pairs": v.pairs} for v in campaign.views.all()],
+        "questions": [
+            {"view": q.view.name, "shows": q.view.shows, **question_payload(q)}
+            for q in version.questions.select_related("view")
+        ],
+        "progress": progress(campaign),
+    }
+
+
+def question_payload(question: Any) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "kind": question.kind,
+        "title": question.title,
+        "config": question.config,
+        "required": question.required,
+        "when": question.when,
+    }
+
+
+def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str, Any]:
+    """What an annotator gets to see: no model, metadata, gold, or other people's answers."""
+    unit = assignment.unit
+    completions = {c.key: c for c in unit.item.completions.all()}
+    return {
+        "id": assignment.pk,
+        "item": {
+            "key": unit.item.key,
+            "prompt": unit.item.prompt,
+            "context": unit.item.context,
+            "completions": [completion_payload(completions[key]) for key in assignment.shown],
+        },
+        "view": unit.view.name,
+        "questions": [question_payload(q) for q in unit.view.questions.filter(version=assignment.version_id)],
+        "shown": assignment.shown,
+        "round": assignment.round,
+        "leased_until": assignment.leased_until,
+        "draft": draft_of(assignment, annotator),
+    }
+
+
+def completion_payload(completion: Any) -> dict[str, Any]:
+    """The text or the messages, and the prompt where it differs from the item's."""
+    body = {"text": completion.text} if completion.text is not None else {"messages": completion.messages}
+    return {"key": completion.key, **body} | ({"prompt": completion.prompt} if completion.prompt is not None else {})
+
+
+def annotation_payload(annotation: Annotation) -> dict[str, Any]:
+    return {
+        "id": annotation.pk,
+        "item": annotation.unit.item.key,
+        "view": annotation.unit.view.name,
+        "shown": annotation.assignment.shown,
+        "round": annotation.round,
+        "annotator": annotation.annotator.name,
+        "kind": annotation.annotator.kind,
+        "answers": annotation.answers,
+        "revision": annotation.revision,
+        "created_at": annotation.created_at,
+        "active_seconds": annotation.active_seconds,
+    }
+
+
+def job_payload(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.pk,
+        "state": job.state,
+        "total": job.total,
+        "done": job.done,
+        "error": job.error,
+        "created_at": job.created_at,
+        "ended_at": job.ended_at,
+    }
+
+
+def import_payload(job: ImportJob) -> dict[str, Any]:
+    """An import with its row errors (the first thousand)."""
+    errors: Sequence[dict[str, Any]] = list(job.errors.values("row", "field", "message")[:MOST_ERRORS])
+    return {**job_payload(job), "repeated": job.repeated, "rejected": job.rejected, "errors": errors}

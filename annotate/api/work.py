@@ -1,0 +1,80 @@
+"""Claiming and submitting over HTTP."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from annotate.access import annotations_seen, assignment_seen, campaign_seen, person
+from annotate.api.body import body, ids
+from annotate.api.campaigns import OBJECT
+from annotate.api.pages import keyset_page
+from annotate.api.payloads import annotation_payload, assignment_payload
+from annotate.assigning import claim as claim_assignment
+from annotate.assigning import release as release_assignment
+from annotate.errors import Invalid, LeaseLost
+from annotate.submitting import save_draft, submit
+from annotate.submitting import skip as skip_assignment
+
+
+@extend_schema(request=OBJECT, responses={200: OBJECT, 204: None}, summary="Lease the next assignment")
+@api_view(["POST"])
+def claim(request: Request, slug: str) -> Response:
+    campaign = campaign_seen(request.user, slug)
+    annotator = person(request.user)
+    assignment = claim_assignment(campaign, annotator, ids(body(request).get("holding"), "holding"))
+    if assignment is None:
+        return Response(status=204)
+    return Response(assignment_payload(assignment, annotator))
+
+
+@extend_schema(request=OBJECT, responses={200: OBJECT, 201: OBJECT}, summary="Submit answers, or change them")
+@api_view(["PUT"])
+def annotation(request: Request, pk: int) -> Response:
+    assignment, annotator, sent = assignment_seen(request.user, pk), person(request.user), body(request)
+    revises = sent.get("revises")
+    if revises is not None and type(revises) is not int:
+        raise Invalid("revises must be the number of the revision you have seen", {"revises": "a whole number"})
+    done = submit(
+        assignment,
+        annotator,
+        sent.get("answers"),
+        active_seconds=sent.get("active_seconds"),
+        revises=revises,
+        holding=ids(sent.get("holding"), "holding"),
+    )
+    done.annotation.unit, done.annotation.assignment = assignment.unit, assignment
+    following = assignment_payload(done.next, annotator) if done.next else None
+    payload = {"annotation": annotation_payload(done.annotation), "next": following}
+    return Response(payload, status=201 if done.outcome == "created" else 200)
+
+
+@extend_schema(request=OBJECT, responses={200: OBJECT}, summary="Keep unfinished answers and the lease")
+@api_view(["PUT"])
+def draft(request: Request, pk: int) -> Response:
+    kept = save_draft(assignment_seen(request.user, pk), person(request.user), body(request).get("answers"))
+    return Response({"answers": kept.answers, "saved_at": kept.changed_at})
+
+
+@extend_schema(request=OBJECT, responses={200: OBJECT}, summary="Pass an item over, with a reason")
+@api_view(["POST"])
+def skip(request: Request, pk: int) -> Response:
+    skip_assignment(assignment_seen(request.user, pk), person(request.user), body(request).get("reason"))
+    return Response({"skipped": pk})
+
+
+@extend_schema(request=None, responses={200: OBJECT}, summary="Give a lease back untouched")
+@api_view(["POST"])
+def release(request: Request, pk: int) -> Response:
+    if not release_assignment(assignment_seen(request.user, pk), person(request.user)):
+        raise LeaseLost("you do not hold this item any more")
+    return Response({"released": pk})
+
+
+@extend_schema(responses={200: OBJECT}, summary="Annotations: all for researchers, one's own for annotators")
+@api_view(["GET"])
+def annotations(request: Request, slug: str) -> Response:
+    rows = annotations_seen(request.user, campaign_seen(request.user, slug))
+    return keyset_page(
+        request, rows.select_related("unit__item", "unit__view", "assignment", "annotator"), annotation_payload
+    )
