@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotate.importing.mapping.base import Options, Row, RowMapping, Sample
-from annotate.importing.mapping.fields import rest, text_or_chat
+from annotate.importing.mapping.fields import is_messages, rest, text_or_chat
 from annotate.importing.mapping.preferences import OPTIONS, labelled_item, split_chat, split_text
 from annotate.importing.problems import RowProblem
 
@@ -22,7 +22,7 @@ class TrlPreference(RowMapping):
 
     def row(self, value: Mapping[str, Any], options: Options) -> Row:
         prompt, chosen, rejected = (text_or_chat(value.get(name)) for name in COLUMNS)
-        if isinstance(chosen, list) and isinstance(rejected, list):
+        if is_messages(chosen) and is_messages(rejected):
             parts = split_chat(prompt, chosen, rejected)
         elif isinstance(chosen, str) and isinstance(rejected, str):
             parts = split_text(prompt, chosen, rejected)

@@ -13,7 +13,7 @@ CHARACTERS = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\
 CELLS = st.text(CHARACTERS, max_size=30)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1),
     delimiter=st.sampled_from([",", ";", "\t"]),

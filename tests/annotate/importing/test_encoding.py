@@ -8,7 +8,7 @@ from annotate.importing.readers import detect, encoding
 from annotate.importing.readers.encoding import first_undecodable
 from tests.annotate.importing.files import problems, values, write
 
-GERMAN = "Die Straße führt über den Fluss; später wird es kühl, sagt Jürgen. "
+GERMAN = "Die Straße führt über den Fluss; später wird es kühl – sagt Jürgen. "
 RUSSIAN = "Широкая электрификация южных губерний даст мощный толчок подъёму сельского хозяйства. "
 JAPANESE = "これは日本語の文章です。今日は天気がとても良いので、散歩に行きましょう。"
 

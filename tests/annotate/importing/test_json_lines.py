@@ -19,7 +19,7 @@ JSON = st.recursive(
 OBJECTS = st.lists(st.dictionaries(TEXT, JSON), min_size=1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(rows=OBJECTS, ascii_only=st.booleans())
 def test_whatever_json_lines_hold_is_read_back_equal(
     rows: list[dict[str, Any]], ascii_only: bool, tmp_path: Path
@@ -29,7 +29,7 @@ def test_whatever_json_lines_hold_is_read_back_equal(
     assert values(path, file_type="jsonl") == rows
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(rows=OBJECTS, indent=st.sampled_from([None, 0, 2]))
 def test_whatever_an_array_holds_is_read_back_equal(
     rows: list[dict[str, Any]], indent: int | None, tmp_path: Path
@@ -43,7 +43,7 @@ def test_a_broken_line_is_a_problem_of_its_row_and_reading_goes_on(tmp_path: Pat
     assert [value for value in values(path) if value] == [{"n": 1}, {"n": 8}]
     found = problems(path)
     assert [number for number, _ in found] == [2, 3, 4, 5, 6, 7]
-    assert found[0][1] == "line 2 is not valid JSON: Expecting value at character 7"
+    assert found[0][1] == "line 2 is not valid JSON: Expecting value at character 8"
     assert found[1][1].startswith("line 3 holds an array; a row is an object")
     assert [message.split(";")[0].split("holds ")[1] for _, message in found[2:]] == [
         "a string",

@@ -3,7 +3,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.importing.storable import unstorable
@@ -25,6 +25,7 @@ def plainly_storable(value: Any) -> bool:
     return all(map(plainly_storable, value)) if isinstance(value, list) else True
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_a_value_is_storable_exactly_when_all_its_parts_are(value: Any) -> None:
     assert (unstorable(value) is None) == plainly_storable(value)

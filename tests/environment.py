@@ -1,0 +1,8 @@
+"""Set before Django loads: tests have servers and folders of their own, unless the environment names others."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("CROSSCHECK_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
+os.environ["DATABASE_POOL"] = "0"
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
