@@ -117,6 +117,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 UPLOADS = VAR / "uploads"
 EXPORTS = VAR / "exports"
 MODELS = VAR / "models"
+DEFAULT_JUDGE: dict[str, Any] = {
+    "name": "smollm2",
+    "provider": "local",
+    "config": {"model": "smollm2", "batch_size": 2},
+}
 MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

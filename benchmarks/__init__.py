@@ -1,0 +1,1 @@
+"""Measurements that anyone can run: `make bench`, or one of these files by itself."""
