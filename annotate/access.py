@@ -50,13 +50,14 @@ def person(user: User | AnonymousUser) -> Annotator:
 
 
 def assignment_seen(user: User | AnonymousUser, pk: int) -> Assignment:
-    """An assignment of a campaign in which the user is a member. Raises `NotFound`."""
-    found = (
-        Assignment.objects.filter(pk=pk, campaign__members__annotator__user_id=user.pk or 0)
-        .select_related("campaign__version", "unit__item", "unit__view", "version", "annotator")
-        .first()
-    )
-    if found is None:
+    """An assignment of a campaign in which the user is a member. Raises `NotFound`.
+
+    In two queries: planning one join over all these tables takes longer than both together.
+    """
+    related = ("campaign__version", "unit__item", "unit__view")
+    found = Assignment.objects.select_related(*related).filter(pk=pk).first()
+    mine = Member.objects.filter(annotator__user_id=user.pk or 0)
+    if found is None or not mine.filter(campaign=found.campaign_id).exists():
         raise NotFound("there is no such assignment, or you are not a member of its campaign")
     return found
 

@@ -50,8 +50,8 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
     """Leases an assignment to the annotator; None where nothing is left for him.
 
     First the oldest that he holds and that is not in `holding` (a reload, a second tab), then what is reserved
-    for him, then the first open row, then a row whose lease has run out; never a unit he has done or skipped in
-    that round. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
+    for him, then (for people) the first open row, then a row whose lease has run out; never a unit he has done or
+    skipped in that round. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
     """
     member = lock_member(campaign.pk, annotator)
     if not Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING).exists():
@@ -79,8 +79,10 @@ def claim_locked(campaign: Campaign, member: Member, annotator: Annotator, holdi
         return _lease(campaign, waiting[0], annotator)
     if not annotator.is_judge and len(held) >= PERSON_HOLDS:
         raise TooManyHeld
-    candidate = _reserved(campaign, annotator) or _open(campaign, member, annotator)
-    candidate = candidate or _first(EXPIRED, {"campaign": campaign.pk, "me": annotator.pk})
+    candidate = _reserved(campaign, annotator)
+    if candidate is None and not annotator.is_judge:  # a judge works beside the overlap, not within it
+        candidate = _open(campaign, member, annotator)
+        candidate = candidate or _first(EXPIRED, {"campaign": campaign.pk, "me": annotator.pk})
     if candidate is None:
         return None
     _remember(campaign, member, candidate[3])
@@ -130,7 +132,7 @@ def lease_end(campaign: Campaign) -> timedelta:
 
 def _lease(campaign: Campaign, pk: int, annotator: Annotator) -> Assignment:
     now = timezone.now()
-    row = Assignment.objects.select_related("unit__item", "unit__view", "version").get(pk=pk)
+    row = Assignment.objects.select_related("unit__item", "unit__view").get(pk=pk)
     row.leased_at = row.leased_at if row.annotator_id == annotator.pk else now
     row.leased_until = now + lease_end(campaign)
     row.annotator, row.state = annotator, Assignment.State.LEASED

@@ -56,7 +56,7 @@ def submit(
     with transaction.atomic():
         member = lock_member(assignment.campaign_id, annotator)
         row = Assignment.objects.select_for_update().get(pk=assignment.pk)
-        row.unit, row.version, row.campaign = assignment.unit, assignment.version, assignment.campaign
+        row.unit, row.campaign = assignment.unit, assignment.campaign
         if row.annotator_id == annotator.pk and row.state == Assignment.State.DONE:
             return _again(row, asked, clean, seconds, revises)
         if row.annotator_id == annotator.pk and row.state == Assignment.State.LEASED:

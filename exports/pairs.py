@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
 
 from annotate.models import Campaign, Completion, Item, Preference, Question
 from exports.formats import Dropped, Pair
@@ -94,9 +94,10 @@ def comparing(campaign: Campaign) -> list[Question]:
 
 def is_chat(campaign: Campaign) -> bool:
     """Whether any prompt or completion is a list of messages: then all rows of a dataset must be."""
+    of_list = Func("prompt", function="jsonb_typeof", output_field=TextField())
     completions = Completion.objects.filter(item__campaign=campaign)
     return (
-        Item.objects.filter(campaign=campaign, prompt__0__isnull=False).exists()
+        Item.objects.filter(campaign=campaign).alias(type=of_list).filter(type="array").exists()
         or completions.filter(messages__isnull=False).exists()
-        or completions.filter(prompt__0__isnull=False).exists()
+        or completions.alias(type=of_list).filter(type="array").exists()
     )

@@ -132,7 +132,7 @@ def refresh(campaign: Campaign) -> Report:
 
 
 def refresh_stale() -> int:
-    """Refreshes every report with annotations newer than it saw.
+    """Refreshes every report with annotations or questions newer than it saw; returns how many.
 
     A report made within seconds of the newest annotation is made once more when the dust has settled: a
     transaction that was under way may have committed an older time.
@@ -150,6 +150,7 @@ def refresh_stale() -> int:
             Q(seen=None)
             | ~Q(seen=F("newest"))
             | Q(computed__lt=F("newest") + SETTLED, newest__lt=timezone.now() - SETTLED)
+            | Q(computed__lt=F("version__created_at"))
         )
         .select_related("version")
     )

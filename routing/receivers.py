@@ -1,15 +1,17 @@
 """What routing does at the moments that annotation announces."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.dispatch import receiver
 
-from annotate.errors import Invalid
+from annotate.errors import Invalid, WrongState
 from annotate.models import Assignment, Campaign, Unit
 from annotate.signals import campaign_defined, campaign_launched, items_imported
-from routing.judging import answerable_views, create_judge, start_run
-from routing.models import Judge, JudgeRun
+from routing.judging import create_judge, start_run
+from routing.models import Judge
+from routing.scope import answerable_views
 
 
 @receiver(campaign_defined)
@@ -25,12 +27,11 @@ def create_judges(campaign: Campaign, spec: Mapping[str, Any], **_: Any) -> None
 @receiver([campaign_launched, items_imported])
 def start_judges(campaign: Campaign, **_: Any) -> None:
     """Runs the judges that answer for the campaign over what they have not answered yet."""
-    if campaign.state != Campaign.State.RUNNING:
-        return
-    for judge in Judge.objects.filter(campaign=campaign, runs_at_launch=True).select_related("annotator", "campaign"):
-        going = judge.runs.exclude(state__in=JudgeRun.ENDED).exists()
-        if not going and _has_work(judge):
-            start_run(judge, None)
+    answering = Judge.objects.filter(campaign=campaign, runs_at_launch=True)
+    for judge in answering.filter(campaign__state=Campaign.State.RUNNING).select_related("annotator", "campaign"):
+        if _has_work(judge):
+            with suppress(WrongState):  # a run that is going on takes the new items too
+                start_run(judge, None)
 
 
 def _has_work(judge: Judge) -> bool:

@@ -28,7 +28,7 @@ def reliability(judge: Judge) -> dict[str, Any]:
             "completion_tokens": calls["completion"] or 0,
             "seconds": round(calls["seconds"] or 0, 3),
         },
-        "questions": [_question(verdicts.filter(question=name), name, kind) for name, kind in questions],
+        "questions": [_question(verdicts.filter(question=name, kind=kind), name, kind) for name, kind in questions],
     }
 
 

@@ -1,6 +1,7 @@
 """The provider `scripted`: a judge that follows a rule, for demonstrations, tests and known baselines."""
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -15,24 +16,26 @@ FALL = 0.25  # on a scale, each step away from the rule's step is this many time
 class ScriptedProvider(Provider):
     """Judge by a rule on `LabelRequest.texts`; the same request always gets the same reply.
 
-    Settings: `rule`, `noise` and `seed`. `longer` and `shorter` go by words, `first` by the slot in the
-    prompt, `hash` by a number drawn from each text (indifferent to slots). With one label per text, a label's
-    probability is its text's weight over the sum; with one text and many labels, they are a scale from worst
-    to best. With probability `noise` the probabilities move round by a random number of labels.
+    Settings: `rule`, `noise`, `seed` and `delay` (the seconds that a request takes). `longer` and `shorter` go by
+    words, `first` by the slot in the prompt, `hash` by a number drawn from each text (indifferent to slots). With
+    one label per text, a label's probability is its text's weight over the sum; with one text and many labels,
+    they are a scale from worst to best. With probability `noise` the probabilities move round by a random number of labels.
     """
 
     name: ClassVar[str] = "scripted"
-    defaults: ClassVar[Mapping[str, Any]] = {"rule": "longer", "noise": 0.0, "seed": 0}
+    defaults: ClassVar[Mapping[str, Any]] = {"rule": "longer", "noise": 0.0, "seed": 0, "delay": 0.0}
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         super().__init__(config)
-        rule, noise, seed = (self.config[key] for key in ("rule", "noise", "seed"))
+        rule, noise, seed, delay = (self.config[key] for key in ("rule", "noise", "seed", "delay"))
         if rule not in RULES:
             raise ConfigError(f"rule is {rule!r}; it must be one of {', '.join(RULES)}")
         if isinstance(noise, bool) or not isinstance(noise, int | float) or not 0 <= noise <= 1:
             raise ConfigError(f"noise is {noise!r}; it must be a number from 0 to 1")
         if type(seed) is not int:
             raise ConfigError(f"seed is {seed!r}; it must be a whole number")
+        if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 60:
+            raise ConfigError(f"delay is {delay!r}; it must be a number of seconds from 0 to 60")
 
     @property
     def revision(self) -> str:
@@ -42,6 +45,7 @@ class ScriptedProvider(Provider):
         return [self._reply(request) for request in requests]
 
     def _reply(self, request: LabelRequest) -> LabelReply:
+        time.sleep(self.config["delay"])
         weights = self._weights(request)
         if not weights:
             wanted = f"one text, or {len(request.labels)}"
@@ -53,7 +57,7 @@ class ScriptedProvider(Provider):
             weights = weights[turn:] + weights[:turn]
         total = sum(weights)
         probabilities = {label: w / total for label, w in zip(request.labels, weights, strict=True)}
-        return LabelReply("ok", probabilities, 0.0, 0, 0, 0.0, {"revision": self.revision})
+        return LabelReply("ok", probabilities, 0.0, 0, 0, float(self.config["delay"]), {"revision": self.revision})
 
     def _weights(self, request: LabelRequest) -> list[float]:
         if len(request.texts) == len(request.labels):

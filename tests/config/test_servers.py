@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import select
 import signal
 import subprocess
 import sys
@@ -76,6 +77,8 @@ def user(var: Path, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
 
 def ready(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
+    if not select.select([process.stdout], [], [], 60)[0]:
+        process.kill()
     line = process.stdout.readline()
     assert line == "ready\n", process.communicate()[1]
 
@@ -113,9 +116,7 @@ def test_both_servers_answer_at_their_urls(var: Path) -> None:
 
 def test_the_database_is_durable_unicode_and_local(var: Path) -> None:
     servers.ensure(var, postgres=True, valkey=False)
-    shown = {
-        name: sql(var, f"SHOW {name}")[0][0] for name in ("fsync", "listen_addresses", "timezone", "jit")
-    }
+    shown = {name: sql(var, f"SHOW {name}")[0][0] for name in ("fsync", "listen_addresses", "timezone", "jit")}
     assert shown == {"fsync": "on", "listen_addresses": "", "timezone": "UTC", "jit": "off"}
     assert sql(var, "SELECT lower('ÄÖ'), length('🦉')") == [("äö", 1)]
     assert places.postgres_folder(var).stat().st_mode & 0o777 == 0o700

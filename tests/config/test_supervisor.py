@@ -20,8 +20,7 @@ SLEEPER = "import pathlib, os, sys, time; pathlib.Path(sys.argv[1]).open('a').wr
 PATIENT = SLEEPER + "time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + PATIENT
 PARENT = (
-    SLEEPER
-    + "import subprocess; subprocess.Popen([sys.executable, '-c', sys.argv[2], sys.argv[3]]); time.sleep(60)"
+    SLEEPER + "import subprocess; subprocess.Popen([sys.executable, '-c', sys.argv[2], sys.argv[3]]); time.sleep(60)"
 )
 
 
@@ -103,9 +102,7 @@ def test_pauses_grow_for_a_program_that_keeps_ending() -> None:
     ]
 
 
-def test_what_a_killed_program_left_behind_is_ended_before_it_starts_again(
-    notes: Path, tmp_path: Path
-) -> None:
+def test_what_a_killed_program_left_behind_is_ended_before_it_starts_again(notes: Path, tmp_path: Path) -> None:
     orphans = tmp_path / "orphans"
     with Run(program(PARENT, notes, PATIENT, orphans)):
         assert wait_for(lambda: len(pids(orphans)) == 1)
@@ -185,9 +182,7 @@ with Supervisor(print) as one:
 
 
 def test_the_guard_leaves_alone_what_has_ended_before() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
     guard.main([f"+{process.pid}\n", f"-{process.pid}\n"])
     assert process.poll() is None
     process.communicate()
@@ -237,9 +232,7 @@ def test_nobody_listening_is_not_healthy(port: int) -> None:
 
 
 def test_a_port_in_use_is_told_with_the_way_out(port: int) -> None:
-    with pytest.raises(
-        running.CannotRun, match=rf"127.0.0.1 port {port} \(Address already in use\): set PORT"
-    ):
+    with pytest.raises(running.CannotRun, match=rf"127.0.0.1 port {port} \(Address already in use\): set PORT"):
         running.check_port("127.0.0.1", port)
     running.check_port("127.0.0.1", 0)
 

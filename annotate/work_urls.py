@@ -1,0 +1,5 @@
+"""Where the annotation pages are."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
