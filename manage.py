@@ -4,7 +4,8 @@
 import os
 import sys
 
-WITHOUT_SERVERS = {"help", "version", "--help", "--version", "makemessages", "collectstatic", "findstatic"}
+WITHOUT_SERVERS = {"help", "version", "--help", "--version", "collectstatic", "findstatic", "up"}
+"""Commands that need no servers, and `up`, which starts them itself after its own checks."""
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The one validator of answers: what is asked in a unit, and whether the answers fit it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from annotate.errors import Invalid
@@ -11,6 +12,12 @@ from annotate.models import Question
 def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str]) -> list[Asked]:
     """The questions of a view as asked of a unit with these completion keys (in the item's order)."""
     return [Asked(q.name, q.kind, q.config, q.required, q.title, shows, q.when, tuple(keys)) for q in questions]
+
+
+@lru_cache(maxsize=1024)
+def questions_of(version_id: int, view_id: int) -> tuple[Question, ...]:
+    """The questions of a view in a version. Versions never change, so each process reads them once."""
+    return tuple(Question.objects.filter(version=version_id, view=view_id))
 
 
 def clean_answers(asked: Sequence[Asked], answers: Any) -> dict[str, Any]:

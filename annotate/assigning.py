@@ -54,21 +54,23 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
     skipped in that round. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
     """
     member = lock_member(campaign.pk, annotator)
-    if not Campaign.objects.filter(pk=campaign.pk, state=Campaign.State.RUNNING).exists():
+    if member.campaign.state != Campaign.State.RUNNING:
         raise NotRunning
-    return claim_locked(campaign, member, annotator, holding)
+    return claim_locked(member, annotator, holding)
 
 
 def lock_member(campaign_id: int, annotator: Annotator) -> Member:
-    """The annotator's member row, locked: one annotator's claims and submits happen one after the other."""
-    member = Member.objects.select_for_update().filter(campaign_id=campaign_id, annotator=annotator).first()
+    """The annotator's member row, locked, with its campaign: one annotator's claims and submits are serial."""
+    rows = Member.objects.select_for_update(of=("self",)).select_related("campaign__version")
+    member = rows.filter(campaign_id=campaign_id, annotator=annotator).order_by().first()
     if member is None:
         raise NotAllowed("you are not a member of this campaign")
     return member
 
 
-def claim_locked(campaign: Campaign, member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
+def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
     """`claim` for a caller that has locked the member row and checked the campaign's state."""
+    campaign = member.campaign
     held = list(
         Assignment.objects.filter(annotator=annotator, campaign=campaign, state=Assignment.State.LEASED)
         .order_by("leased_at", "id")
@@ -81,11 +83,11 @@ def claim_locked(campaign: Campaign, member: Member, annotator: Annotator, holdi
         raise TooManyHeld
     candidate = _reserved(campaign, annotator)
     if candidate is None and not annotator.is_judge:  # a judge works beside the overlap, not within it
-        candidate = _open(campaign, member, annotator)
+        candidate = _open(member, annotator)
         candidate = candidate or _first(EXPIRED, {"campaign": campaign.pk, "me": annotator.pk})
     if candidate is None:
         return None
-    _remember(campaign, member, candidate[3])
+    _remember(member, candidate[3])
     return _lease(campaign, candidate[0], annotator)
 
 
@@ -99,9 +101,9 @@ def _reserved(campaign: Campaign, annotator: Annotator) -> Candidate | None:
     return _first(RESERVED, {"campaign": campaign.pk, "me": annotator.pk})
 
 
-def _open(campaign: Campaign, member: Member, annotator: Annotator) -> Candidate | None:
+def _open(member: Member, annotator: Annotator) -> Candidate | None:
     """The first open row after the cursor, else the first of all: a row may have come back behind it."""
-    values = {"campaign": campaign.pk, "me": annotator.pk, "recent": []}
+    values = {"campaign": member.campaign_id, "me": annotator.pk, "recent": []}
     for lane, cursor in LANES:
         start = getattr(member, cursor)
         found = _first(OPEN, values | {"lane": lane, "cursor": start})
@@ -119,9 +121,9 @@ def _open(campaign: Campaign, member: Member, annotator: Annotator) -> Candidate
     return None
 
 
-def _remember(campaign: Campaign, member: Member, group: int) -> None:
+def _remember(member: Member, group: int) -> None:
     """Moves the member's cursors, and keeps the prompt groups he saw last for `spacing`."""
-    spacing = campaign.current.config.get("spacing", 0)
+    spacing = member.campaign.current.config.get("spacing", 0)
     member.recent_groups = [group, *member.recent_groups][:spacing]
     member.save(update_fields=["recent_groups", "cursor_urgent", "cursor_normal"])
 

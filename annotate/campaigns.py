@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from annotate.definition import Definition, parse_definition
 from annotate.errors import Exists, Invalid, NotAllowed, NotFound, WrongState
-from annotate.models import Annotator, Campaign, CampaignVersion, Member, Question, User, View
+from annotate.models import Annotator, Campaign, CampaignVersion, ImportJob, Member, Question, User, View
 from annotate.signals import campaign_defined, campaign_launched
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
@@ -24,22 +25,30 @@ def create_campaign(user: User, spec: Mapping[str, Any]) -> Campaign:
         raise NotAllowed("only researchers create campaigns")
     if not isinstance(spec, Mapping):
         raise Invalid("send an object: {slug, name, questions, …}", {"": "an object"})
-    slug, name = spec.get("slug"), spec.get("name") or spec.get("slug")
+    slug = spec.get("slug")
     problems = {}
     if not isinstance(slug, str) or not SLUG.fullmatch(slug):
         problems["slug"] = "must be lower-case letters, digits, _ or -, 80 at most"
-    if not isinstance(name, str) or not 1 <= len(name.strip()) <= 200 or "\0" in name:
-        problems["name"] = "must be a text of 1 to 200 characters"
+    name = _name(spec.get("name", slug), problems)
     definition = _parse(spec, problems)
-    if Campaign.objects.filter(organisation=user.organisation, slug=slug).exists():
-        raise Exists(f"there is a campaign {slug} already; choose another slug", {"slug": "in use"})
-    campaign = Campaign.objects.create(
-        organisation=user.organisation, slug=slug, name=str(name).strip(), created_by=user
-    )
+    try:
+        with transaction.atomic():
+            campaign = Campaign.objects.create(
+                organisation=user.organisation, slug=str(slug), name=name, created_by=user
+            )
+    except IntegrityError as error:
+        raise Exists(f"there is a campaign {slug} already; choose another slug", {"slug": "in use"}) from error
     _write_version(campaign, definition, 1)
     add_member(campaign, annotator_of(user), Member.Role.RESEARCHER)
     campaign_defined.send(Campaign, campaign=campaign, spec=spec)
     return campaign
+
+
+def _name(given: Any, problems: dict[str, str]) -> str:
+    if not isinstance(given, str) or not 1 <= len(given.strip()) <= 200:
+        problems["name"] = "must be a text of 1 to 200 characters"
+        return ""
+    return given.strip()
 
 
 def _parse(spec: Mapping[str, Any], problems: dict[str, str]) -> Definition:
@@ -94,18 +103,24 @@ def revise_campaign(campaign: Campaign, spec: Mapping[str, Any]) -> CampaignVers
     and questions may change. Raises `Invalid`, `WrongState`.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)
-    definition = parse_definition({k: v for k, v in spec.items() if k not in ("slug", "name", "judges")})
+    campaign.refresh_from_db()
+    problems: dict[str, str] = {}
+    name = _name(spec.get("name", campaign.name), problems)
+    definition = _parse({k: v for k, v in spec.items() if k not in ("slug", "judges")}, problems)
     current = campaign.current
-    if campaign.items.exists():
-        views = {(v.name, v.shows, v.pairs) for v in campaign.views.all()}
+    if campaign.items.exists() or campaign.importjobs.filter(state=ImportJob.State.RUNNING).exists():
+        views = {(v.name, v.shows, v.pairs) for v in views_asked(current)}
         if views != {(v.name, v.shows, v.pairs) for v in definition.views} or definition.overlap != current.overlap:
             raise WrongState("the views and the overlap cannot change once there are items; start a new campaign")
     version = _write_version(campaign, definition, current.number + 1)
-    if not campaign.items.exists():
-        campaign.views.exclude(name__in=[v.name for v in definition.views]).filter(questions=None).delete()
-    if isinstance(name := spec.get("name"), str) and name.strip():
-        Campaign.objects.filter(pk=campaign.pk).update(name=name.strip()[:200])
+    campaign.name = name
+    campaign.save(update_fields=["name"])
     return version
+
+
+def views_asked(version: CampaignVersion) -> QuerySet[View]:
+    """The views in which a version asks questions, in the campaign's order; those of earlier versions stay behind."""
+    return View.objects.filter(questions__version=version).distinct()
 
 
 def annotator_of(user: User) -> Annotator:
@@ -117,12 +132,15 @@ def annotator_of(user: User) -> Annotator:
     return annotator
 
 
+@transaction.atomic
 def add_member(campaign: Campaign, annotator: Annotator, role: str = Member.Role.ANNOTATOR) -> Member:
-    """`annotator` as a member of the campaign; an existing member gets the new role."""
+    """`annotator` as a member of the campaign; an existing member gets the new role. Raises `Invalid`, `WrongState`."""
     if role not in Member.Role.values:
         raise Invalid("role must be researcher or annotator", {"role": "researcher or annotator"})
     if role == Member.Role.RESEARCHER and not (annotator.user and annotator.user.is_researcher):
         raise Invalid(f"{annotator} is not a researcher", {"role": "annotator"})
+    if role != Member.Role.RESEARCHER:
+        _keep_a_researcher(campaign, campaign.members.filter(annotator=annotator).first())
     member, _ = Member.objects.update_or_create(campaign=campaign, annotator=annotator, defaults={"role": role})
     return member
 
@@ -135,15 +153,22 @@ def add_user(campaign: Campaign, username: str, role: str = Member.Role.ANNOTATO
     return add_member(campaign, annotator_of(user), role)
 
 
+@transaction.atomic
 def remove_member(campaign: Campaign, member_id: int) -> None:
     """Takes a person out of the campaign; his annotations stay. Raises `WrongState` for the last researcher."""
     member = campaign.members.filter(pk=member_id).first()
     if member is None:
         raise NotFound
-    researchers = campaign.members.filter(role=Member.Role.RESEARCHER)
-    if member.role == Member.Role.RESEARCHER and researchers.count() == 1:
-        raise WrongState("a campaign needs at least one researcher")
+    _keep_a_researcher(campaign, member)
     member.delete()
+
+
+def _keep_a_researcher(campaign: Campaign, leaving: Member | None) -> None:
+    """Raises `WrongState` where `leaving` is the campaign's only researcher."""
+    if leaving is None or leaving.role != Member.Role.RESEARCHER:
+        return
+    if list(campaign.members.select_for_update().filter(role=Member.Role.RESEARCHER)) == [leaving]:
+        raise WrongState("a campaign needs at least one researcher; make somebody else one first")
 
 
 CHANGES: dict[str, tuple[Sequence[str], str]] = {

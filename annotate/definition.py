@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.kinds import kind
 
@@ -53,10 +54,11 @@ class Definition:
 
 def parse_definition(spec: Mapping[str, Any]) -> Definition:
     """The definition in `spec`. Raises `Invalid` with a message for every field that is wrong."""
+    check_storable(spec, "")
     problems: dict[str, str] = {}
     known(spec, KEYS, "", problems)
     guidelines = spec.get("guidelines", "")
-    if not isinstance(guidelines, str) or "\0" in guidelines:
+    if not isinstance(guidelines, str):
         problems["guidelines"] = "must be a text"
     views = _views(spec.get("views", []), problems)
     questions = _questions(spec.get("questions"), views, problems)
@@ -108,12 +110,16 @@ def _questions(given: Any, views: dict[str, ViewSpec], problems: dict[str, str])
         problems["questions"] = "must be a list of at least one {name, kind, shows, config}"
         return []
     questions: dict[str, QuestionSpec] = {}
+    declared = tuple(views)
     for i, question in enumerate(given):
         if not isinstance(question, Mapping):
             problems[f"questions[{i}]"] = "must be an object {name, kind, shows, config}"
             continue
         spec = _question(question, f"questions[{i}].", views, questions, problems)
         questions[spec.name] = spec
+        if spec.view == question.get("view") and spec.view not in declared:
+            if near := difflib.get_close_matches(spec.view, declared, n=1, cutoff=0.8):
+                problems[f"questions[{i}].view"] = f"is not among the views; name it there, or did you mean {near[0]}?"
     return list(questions.values())
 
 
@@ -142,14 +148,15 @@ def _question(
 def _view_of(given: Mapping[str, Any], where: str, views: dict[str, ViewSpec], problems: dict[str, str]) -> ViewSpec:
     """The view that the question names; by default the one called as what it shows."""
     name = given.get("view")
-    if name is not None and name in views:
-        view = views[name]
-        if given.get("shows", view.shows) != view.shows:
-            problems[where + "shows"] = f"the view {name} shows {view.shows}"
-        return view
-    shows = _one_of(given.get("shows", "all"), SHOWS, where + "shows", problems)
-    name = _name(name, where + "view", {}, problems) if name is not None else shows
-    return views.setdefault(name, ViewSpec(name, shows))
+    if name is None:
+        name = _one_of(given.get("shows", "all"), SHOWS, where + "shows", problems)
+    name = _name(name, where + "view", {}, problems)
+    if name not in views:
+        views[name] = ViewSpec(name, _one_of(given.get("shows", "all"), SHOWS, where + "shows", problems))
+    view = views[name]
+    if given.get("shows", view.shows) != view.shows:
+        problems.setdefault(where + "shows", f"the view {name} shows {view.shows}")
+    return view
 
 
 def _kind(given: Mapping[str, Any], where: str, shows: str, problems: dict[str, str]) -> tuple[str, dict[str, Any]]:

@@ -22,6 +22,13 @@ class Invalid(AnnotateError):
     code = "invalid"
 
 
+class TooLarge(AnnotateError):
+    """More was sent than can be taken at once."""
+
+    status = 413
+    code = "too_large"
+
+
 class NotFound(AnnotateError):
     """There is no such thing here, or you may not see it."""
 

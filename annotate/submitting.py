@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
 
-from annotate.answers import asked_in, clean_answers
+from annotate.answers import asked_in, clean_answers, questions_of
 from annotate.assigning import claim_locked, lock_member, release, renew
 from annotate.errors import Invalid, LeaseLost, NotFound, NotRunning, RevisionConflict, TooManyHeld
+from annotate.importing.storable import unstorable
 from annotate.kinds import Asked
-from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Revision, Skip
+from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision, Skip
 from annotate.records import replace_records, write_records
 
 LONGEST_REASON = 500
@@ -30,8 +32,7 @@ class Submitted:
 def asked_of(assignment: Assignment) -> list[Asked]:
     """The questions that this assignment asks, in the version it names."""
     unit = assignment.unit
-    questions = unit.view.questions.filter(version=assignment.version_id)
-    return asked_in(questions, unit.view.shows, unit.keys)
+    return asked_in(questions_of(assignment.version_id, unit.view_id), unit.view.shows, unit.keys)
 
 
 def submit(
@@ -55,47 +56,40 @@ def submit(
     seconds = clean_seconds(active_seconds)
     with transaction.atomic():
         member = lock_member(assignment.campaign_id, annotator)
-        row = Assignment.objects.select_for_update().get(pk=assignment.pk)
-        row.unit, row.campaign = assignment.unit, assignment.campaign
-        if row.annotator_id == annotator.pk and row.state == Assignment.State.DONE:
-            return _again(row, asked, clean, seconds, revises)
-        if row.annotator_id == annotator.pk and row.state == Assignment.State.LEASED:
-            annotation = _finish(row, annotator, asked, clean, seconds, probabilities)
-            running = claim_next and _is_running(row.campaign_id)
-            return Submitted(
-                annotation, "created", _next(row.campaign, member, annotator, holding) if running else None
-            )
+        now = timezone.now()
+        held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator)
+        if held.filter(state=Assignment.State.LEASED).update(state=Assignment.State.DONE, done_at=now):
+            annotation = _write(assignment, annotator, asked, clean, seconds, probabilities, now)
+            return Submitted(annotation, "created", _next(member, annotator, holding) if claim_next else None)
+        if held.filter(state=Assignment.State.DONE).exists():
+            return _again(assignment, member, asked, clean, seconds, revises)
     _keep_draft(assignment, annotator, clean)
     raise LeaseLost
 
 
-def _is_running(campaign_id: int) -> bool:
-    return Campaign.objects.filter(pk=campaign_id, state=Campaign.State.RUNNING).exists()
-
-
-def _next(campaign: Campaign, member: Any, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
+def _next(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
+    if member.campaign.state != Campaign.State.RUNNING:
+        return None
     try:
-        return claim_locked(campaign, member, annotator, holding)
+        return claim_locked(member, annotator, holding)
     except TooManyHeld:
         return None
 
 
-def _finish(
-    row: Assignment,
+def _write(
+    assignment: Assignment,
     annotator: Annotator,
     asked: list[Asked],
     answers: dict[str, Any],
     seconds: float | None,
     probabilities: dict[str, Any] | None,
+    now: datetime,
 ) -> Annotation:
-    now = timezone.now()
-    row.state, row.done_at = Assignment.State.DONE, now
-    row.save(update_fields=["state", "done_at"])
     annotation = Annotation.objects.create(
-        assignment=row,
-        campaign_id=row.campaign_id,
-        unit=row.unit,
-        round=row.round,
+        assignment=assignment,
+        campaign_id=assignment.campaign_id,
+        unit=assignment.unit,
+        round=assignment.round,
         annotator=annotator,
         answers=answers,
         probabilities=probabilities,
@@ -103,23 +97,28 @@ def _finish(
         created_at=now,
         changed_at=now,
     )
-    write_records(annotation, row, asked)
-    Draft.objects.filter(assignment=row, annotator=annotator).delete()
+    write_records(annotation, assignment, asked)
+    Draft.objects.filter(assignment=assignment, annotator=annotator).delete()
     return annotation
 
 
 def _again(
-    row: Assignment, asked: list[Asked], answers: dict[str, Any], seconds: float | None, revises: int | None
+    assignment: Assignment,
+    member: Member,
+    asked: list[Asked],
+    answers: dict[str, Any],
+    seconds: float | None,
+    revises: int | None,
 ) -> Submitted:
-    annotation = Annotation.objects.select_for_update(of=("self",)).select_related("annotator").get(assignment=row)
+    annotation = Annotation.objects.select_for_update(of=("self",)).select_related("annotator").get(assignment=assignment)
     if annotation.answers == answers:
         return Submitted(annotation, "repeated")
     if revises != annotation.revision:
         raise RevisionConflict(
-            f"this annotation is at revision {annotation.revision}; to change it, send revises: {annotation.revision}",
+            f"this annotation is at revision {annotation.revision}; send that as `revises` to change it",
             {"revises": str(annotation.revision)},
         )
-    if not _is_running(row.campaign_id):
+    if member.campaign.state != Campaign.State.RUNNING:
         raise NotRunning("this campaign is not running; annotations can be changed only while it is")
     Revision.objects.create(
         annotation=annotation,
@@ -132,7 +131,7 @@ def _again(
     annotation.active_seconds = seconds if seconds is not None else annotation.active_seconds
     annotation.changed_at = timezone.now()
     annotation.save(update_fields=["answers", "revision", "active_seconds", "changed_at"])
-    replace_records(annotation, row, asked)
+    replace_records(annotation, assignment, asked)
     return Submitted(annotation, "revised")
 
 
@@ -152,6 +151,8 @@ def save_draft(assignment: Assignment, annotator: Annotator, answers: Any) -> Dr
     """
     if not isinstance(answers, dict):
         raise Invalid("a draft is an object: {question: answer}", {"answers": "an object"})
+    if problem := unstorable(answers):
+        raise Invalid(f"answers.{problem.field} {problem.message}", {"answers": f"{problem.field} {problem.message}"})
     draft = _keep_draft(assignment, annotator, answers)
     if not renew(assignment, annotator):
         raise LeaseLost

@@ -83,9 +83,10 @@ def background(var: Path) -> list[Program]:
     """The Celery workers, and the clock that gives them periodic work."""
     worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     schedule = str(var / "celerybeat-schedule")
+    yielding = ["nice", "-n", "10"]  # a model on the CPU must not make annotators wait
     return [
         Program("worker", _celery(*worker, "-Q", "default,exports", "-c", "2", "-n", "default@%h")),
-        Program("judge worker", _celery(*worker, "-Q", "judges,gpu", "-c", "1", "-n", "judges@%h")),
+        Program("judge worker", [*yielding, *_celery(*worker, "-Q", "judges,gpu", "-c", "1", "-n", "judges@%h")]),
         Program("beat", _celery("beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile=")),
     ]
 

@@ -1,10 +1,11 @@
 """What the API says of things, as JSON-able objects; serializers describe the same in the schema."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
 
+from annotate.answers import questions_of
+from annotate.campaigns import views_asked
 from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Job
 from annotate.submitting import draft_of
 
@@ -36,7 +37,7 @@ def campaign_payload(campaign: Campaign) -> dict[str, Any]:
         "guidelines": version.guidelines,
         "overlap": version.overlap,
         **version.config,
-        "views": [{"name": v.name, "shows": v.shows, "pairs": v.pairs} for v in campaign.views.all()],
+        "views": [{"name": v.name, "shows": v.shows, "pairs": v.pairs} for v in views_asked(version)],
         "questions": [
             {"view": q.view.name, "shows": q.view.shows, **question_payload(q)}
             for q in version.questions.select_related("view")
@@ -69,7 +70,7 @@ def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str
             "completions": [completion_payload(completions[key]) for key in assignment.shown],
         },
         "view": unit.view.name,
-        "questions": [question_payload(q) for q in unit.view.questions.filter(version=assignment.version_id)],
+        "questions": [question_payload(q) for q in questions_of(assignment.version_id, unit.view_id)],
         "shown": assignment.shown,
         "round": assignment.round,
         "leased_until": assignment.leased_until,
@@ -113,5 +114,5 @@ def job_payload(job: Job) -> dict[str, Any]:
 
 def import_payload(job: ImportJob) -> dict[str, Any]:
     """An import with its row errors (the first thousand)."""
-    errors: Sequence[dict[str, Any]] = list(job.errors.values("row", "field", "message")[:MOST_ERRORS])
+    errors = list(job.errors.values("row", "field", "message")[:MOST_ERRORS])
     return {**job_payload(job), "repeated": job.repeated, "rejected": job.rejected, "errors": errors}

@@ -18,6 +18,7 @@ from annotate.importing.run import keep_upload, run_import, start_import
 from annotate.models import Annotator, Assignment, Campaign, ImportJob, Organisation, User
 from annotate.submitting import submit
 
+PASSWORD_FILE = Path(settings.VAR) / "demo.json"
 ITEMS = Path(__file__).with_name("items.jsonl")
 ORGANISATION = "Crosscheck"
 RESEARCHER = "researcher"
@@ -82,12 +83,11 @@ def build_demo() -> str | None:
 
     The password is made at random and kept in a file that only its owner reads.
     """
-    file = Path(settings.VAR) / "demo.json"
     if Campaign.objects.filter(slug=RATED_AND_COMPARED["slug"]).exists():
-        return json.loads(file.read_text())["password"] if file.exists() else None
+        return demo_password()
     password = secrets.token_urlsafe(9)
-    file.touch(mode=0o600)
-    file.write_text(json.dumps({"password": password}))
+    PASSWORD_FILE.touch(mode=0o600)
+    PASSWORD_FILE.write_text(json.dumps({"password": password}))
     rows = [json.loads(line) for line in ITEMS.read_text(encoding="utf-8").splitlines()]
     with transaction.atomic():
         organisation, _ = Organisation.objects.get_or_create(name=ORGANISATION)
@@ -104,6 +104,11 @@ def build_demo() -> str | None:
     for annotator, count in zip(people, ANNOTATORS.values(), strict=True):
         _work(both, annotator, count)
     return password
+
+
+def demo_password() -> str | None:
+    """The password of the demo's users, where the demo was made on this machine."""
+    return json.loads(PASSWORD_FILE.read_text())["password"] if PASSWORD_FILE.exists() else None
 
 
 def _user(name: str, role: str, password: str, organisation: Organisation) -> Any:

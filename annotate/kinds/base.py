@@ -6,9 +6,13 @@ An answer has one shape at every door (browser, API, judge, import, export) and 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from annotate.errors import Invalid
+from annotate.kinds.controls import Filled, Shown
+
+if TYPE_CHECKING:
+    from annotate.kinds.settings import Setting
 
 
 class Form(Protocol):
@@ -71,12 +75,16 @@ RecordRow = ScoreRow | PreferenceRow | LabelRow | MarkRow
 
 
 class Kind(ABC):
-    """One question kind: one file in this package and one template `kinds/<name>.html`."""
+    """One question kind: one file in this package and one template `kinds/<name>.html`.
+
+    `settings` describe the configuration to the campaign form, a setting for every key of `config_keys`.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
     shows: ClassVar[frozenset[str]] = frozenset({"each", "pair", "all"})
     config_keys: ClassVar[frozenset[str]]
+    settings: ClassVar["Sequence[Setting]"] = ()
 
     @abstractmethod
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,8 +110,12 @@ class Kind(ABC):
         """Why this kind cannot be asked of an item with so many completions; None where it can."""
         return None
 
-    def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
-        """What the template needs beside `asked` and `answer`."""
+    def to_form(self, asked: Asked, answer: Any) -> Filled:
+        """The form values that stand for an answer: what `from_form` undoes. A draft may be anything at all."""
+        return {}
+
+    def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
+        """What the template needs, with the completions in screen order and the form values given so far."""
         return {}
 
 

@@ -1,10 +1,12 @@
 """One or several of the options that the campaign names, for the unit or for each completion."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
 from annotate.kinds.base import Asked, Form, Kind, LabelRow, config_flag, per_completion, refuse
+from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
+from annotate.kinds.settings import PER, Setting, flag
 
 
 class Choice(Kind):
@@ -13,6 +15,11 @@ class Choice(Kind):
     name = "choice"
     title = "Choice"
     config_keys = frozenset({"options", "multiple", "per"})
+    settings = (
+        Setting("options", "Options", "options", "One per line. For a short key in exports write: key = text"),
+        flag("multiple", "Several may be chosen"),
+        PER,
+    )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         per = config.get("per") or "unit"
@@ -57,6 +64,25 @@ class Choice(Kind):
             return read(asked.name)
         given = {key: read(f"{asked.name}.{key}") for key in asked.keys}
         return {key: value for key, value in given.items() if value} or None
+
+    def to_form(self, asked: Asked, answer: Any) -> Filled:
+        if asked.config.get("per") == "completion":
+            return filled_by_completion(asked.name, answer, asked.keys)
+        return {asked.name: form_values(answer)}
+
+    def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
+        def field(name: str, label: str) -> Field:
+            chosen = filled.get(name, ())
+            options = [
+                Option(option["key"], option["text"], digit(position), "", option["key"] in chosen)
+                for position, option in enumerate(asked.config["options"])
+            ]
+            return Field(name, label, chosen, options)
+
+        if asked.config.get("per") != "completion":
+            return {"fields": [field(asked.name, "")]}
+        several = len(shown) > 1
+        return {"fields": [field(field_name(asked.name, c.key), c.name if several else "") for c in shown]}
 
 
 def _clean_options(config: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -1,10 +1,14 @@
 """Which of two completions is better."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from annotate.errors import Invalid
 from annotate.kinds.base import Asked, Form, Kind, PreferenceRow, config_flag, config_strings, refuse
+from annotate.kinds.controls import Field, Filled, Option, Shown, digit
+from annotate.kinds.settings import flag, lines
 
 
 class Pairwise(Kind):
@@ -14,6 +18,13 @@ class Pairwise(Kind):
     title = "Which is better"
     shows = frozenset({"pair", "all"})
     config_keys = frozenset({"strengths", "allow_tie", "both_bad"})
+    settings = (
+        flag("allow_tie", "A tie is allowed", default=True),
+        flag("both_bad", "“Both are bad” is an answer", "Counts as a tie, and is kept apart."),
+        lines(
+            "strengths", "How much better", "One per line, weakest first, such as slightly / clearly. Empty: not asked."
+        ),
+    )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         clean = {
@@ -87,12 +98,40 @@ class Pairwise(Kind):
         key, _, strength = str(value).rpartition(":") if asked.config.get("strengths") else (value, "", "")
         return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() else {})
 
-    def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
-        """The strengths as (number, label), weakest first, and the form value that was chosen."""
-        labels = asked.config.get("strengths") or []
-        chosen = None
-        if answer:
-            side = answer["preferred"]
-            chosen = ("!" if answer.get("both_bad") else "=") if side is None else side
-            chosen = f"{chosen}:{answer['strength']}" if answer.get("strength") else chosen
-        return {"strengths": list(enumerate(labels, start=1)), "chosen": chosen}
+    def to_form(self, asked: Asked, answer: Any) -> Filled:
+        if not isinstance(answer, Mapping) or "preferred" not in answer:
+            return {}
+        side, strength = answer["preferred"], answer.get("strength")
+        if side is None:
+            return {asked.name: ["!" if answer.get("both_bad") else "="]}
+        return {asked.name: [f"{side}:{strength}" if strength else str(side)]}
+
+    def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
+        """A scale from strongest for the left to strongest for the right, and "both bad" apart."""
+        chosen = filled.get(asked.name, ())
+        scale = list(_scale(asked.config.get("strengths") or [], *shown))
+        if asked.config.get("allow_tie", True):
+            scale.insert(len(scale) // 2, Option("=", "Tie", "0 t", "neither is better"))
+        apart = [Option("!", "Both bad", "b")] if asked.config.get("both_bad") else []
+        mark = partial(_mark, chosen=chosen)
+        return {
+            "field": Field(asked.name, "", chosen, [mark(o) for o in scale]),
+            "apart": [mark(o) for o in apart],
+            "left": shown[0].name,
+            "right": shown[1].name,
+            "strengths": asked.config.get("strengths") or [],
+        }
+
+
+def _scale(strengths: Sequence[str], left: Shown, right: Shown) -> Iterable[Option]:
+    if not strengths:
+        yield Option(left.key, left.name, "1")
+        yield Option(right.key, right.name, "2")
+        return
+    steps = [(left, n) for n in range(len(strengths), 0, -1)] + [(right, n + 1) for n in range(len(strengths))]
+    for position, (side, n) in enumerate(steps):
+        yield Option(f"{side.key}:{n}", strengths[n - 1], digit(position), side.name)
+
+
+def _mark(option: Option, chosen: Sequence[str]) -> Option:
+    return replace(option, chosen=option.value in chosen)

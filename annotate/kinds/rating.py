@@ -1,6 +1,6 @@
 """A number for each completion shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
@@ -15,6 +15,8 @@ from annotate.kinds.base import (
     per_completion,
     refuse,
 )
+from annotate.kinds.controls import DIGITS, Field, Filled, Option, Shown, field_name, filled_by_completion
+from annotate.kinds.settings import Setting, lines, number
 
 MOST_BUTTONS = 11
 TOLERANCE = 1e-9
@@ -26,6 +28,18 @@ class Rating(Kind):
     name = "rating"
     title = "Rating"
     config_keys = frozenset({"min", "max", "step", "labels", "widget"})
+    settings = (
+        number("min", "Lowest", 1),
+        number("max", "Highest", 5),
+        number("step", "Step", 1),
+        lines("labels", "Labels", "One per line, lowest first: two for the ends, or one for every step."),
+        Setting(
+            "widget",
+            "Shown as",
+            "select",
+            choices=(("", "what fits the scale"), ("buttons", "buttons"), ("slider", "a slider")),
+        ),
+    )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         low, high = config_number(config, "min", 1), config_number(config, "max", 5)
@@ -65,16 +79,44 @@ class Rating(Kind):
         given = {key: form.get(f"{asked.name}.{key}") for key in asked.keys}
         return {key: _number(value) for key, value in given.items() if value} or None
 
-    def controls(self, asked: Asked, answer: Any) -> Mapping[str, Any]:
-        """The steps of the scale as (value, label)."""
-        low, high, step = asked.config["min"], asked.config["max"], asked.config["step"]
-        count = round((high - low) / step) + 1
-        values = [low + i * step for i in range(count)]
-        values = [int(v) if float(v).is_integer() else round(v, 9) for v in values]
+    def to_form(self, asked: Asked, answer: Any) -> Filled:
+        return filled_by_completion(asked.name, answer, asked.keys)
+
+    def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
+        """A field per completion with the steps of the scale; a slider's ends are named beside it."""
         labels = asked.config.get("labels") or []
-        if len(labels) == 2 and count != 2:
-            labels = [labels[0], *[""] * (count - 2), labels[1]]
-        return {"steps": [(v, labels[i] if labels else "") for i, v in enumerate(values)]}
+        values = scale_values(asked.config)
+        fields = []
+        for completion in shown:
+            name = field_name(asked.name, completion.key)
+            chosen = filled.get(name, ())
+            options = [
+                Option(str(v), str(v), key, label, str(v) in chosen)
+                for v, key, label in zip(values, _keys(values), _step_labels(labels, len(values)), strict=True)
+            ]
+            fields.append(Field(name, completion.name if len(shown) > 1 else "", chosen, options))
+        ends = (labels[0], labels[-1]) if labels else ("", "")
+        return {"fields": fields, "low": ends[0], "high": ends[1], "all_named": 2 < len(labels) == len(values)}
+
+
+def scale_values(config: Mapping[str, Any]) -> list[float]:
+    """The values of the scale, whole ones as integers."""
+    low, high, step = config["min"], config["max"], config["step"]
+    values = [low + i * step for i in range(round((high - low) / step) + 1)]
+    return [int(v) if float(v).is_integer() else round(v, 9) for v in values]
+
+
+def _step_labels(labels: Sequence[str], count: int) -> list[str]:
+    if len(labels) == count:
+        return list(labels)
+    return [labels[0], *[""] * (count - 2), labels[1]] if labels else [""] * count
+
+
+def _keys(values: Sequence[float]) -> list[str]:
+    """The digit that a value is, where it is one; 10 is 0 if that is free, else the key after it."""
+    if any(v != int(v) or not 0 <= v <= 10 for v in values):
+        return [*DIGITS, "0", "-"][: len(values)] + [""] * (len(values) - len(DIGITS) - 2)
+    return [str(int(v)) if v < 10 else "-" if 0 in values else "0" for v in values]
 
 
 def _number(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Free text: a rationale, a critique for each completion, or a correction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
@@ -14,6 +14,8 @@ from annotate.kinds.base import (
     per_completion,
     refuse,
 )
+from annotate.kinds.controls import Field, Filled, Shown, field_name, filled_by_completion, form_values
+from annotate.kinds.settings import PER, flag, number
 
 LONGEST = 100_000
 
@@ -24,6 +26,12 @@ class Text(Kind):
     name = "text"
     title = "Text"
     config_keys = frozenset({"min_length", "max_length", "per", "prefill"})
+    settings = (
+        number("min_length", "Shortest", 1, "characters"),
+        number("max_length", "Longest", hint="characters; empty for no limit"),
+        PER,
+        flag("prefill", "Start from the response", "For corrections: the answer begins as the response's text."),
+    )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         low, high = config_number(config, "min_length", 1), config_number(config, "max_length", LONGEST)
@@ -66,6 +74,22 @@ class Text(Kind):
             return _lines(form.get(asked.name))
         given = {key: _lines(form.get(f"{asked.name}.{key}")) for key in asked.keys}
         return {key: value for key, value in given.items() if value} or None
+
+    def to_form(self, asked: Asked, answer: Any) -> Filled:
+        if asked.config.get("per") == "completion":
+            return filled_by_completion(asked.name, answer, asked.keys)
+        return {asked.name: form_values(answer)[:1]}
+
+    def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
+        """A field for the unit, or one per completion, which may start with the completion's own text."""
+        if asked.config.get("per") != "completion":
+            return {"fields": [Field(asked.name, "", filled.get(asked.name, ()))]}
+        fields = []
+        for completion in shown:
+            name = field_name(asked.name, completion.key)
+            values = filled.get(name) or ([completion.text] if asked.config.get("prefill") else [])
+            fields.append(Field(name, completion.name if len(shown) > 1 else "", values))
+        return {"fields": fields}
 
 
 def _lines(value: Any) -> str | None:

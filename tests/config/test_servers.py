@@ -187,7 +187,8 @@ def test_a_process_number_that_now_names_another_program_is_no_hindrance(var: Pa
     servers.ensure(var, postgres=True, valkey=True)
     killed = pid(var, "postgres")
     os.kill(killed, signal.SIGKILL)
-    sleeper = subprocess.Popen(["sleep", "60"])
+    owner = (var / "postgres").stat().st_uid if os.geteuid() == 0 else None
+    sleeper = subprocess.Popen(["sleep", "60"], user=owner)  # of the same user: PostgreSQL overlooks others'
     stale = var / "postgres" / "postmaster.pid"
     stale.write_text(stale.read_text().replace(str(killed), str(sleeper.pid), 1))
     try:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
+from annotate.demo.build import demo_password
 from annotate.models import Campaign
 from config import running
 from config.boot import start_servers
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         start_servers()
         call_command("migrate", interactive=False, verbosity=0)
-        if demo and not Campaign.objects.exists():
+        if demo and (demo_password() or not Campaign.objects.exists()):
             call_command("demo", stdout=self.stdout, stderr=self.stderr)
         for connection in connections.all():
             connection.close()

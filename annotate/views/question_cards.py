@@ -1,0 +1,125 @@
+"""The questions of the campaign form: a card each, between a definition's JSON and form fields."""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from annotate.kinds import kinds
+from annotate.views.fields import Field
+
+SHOWS = (
+    ("each", "one response at a time, alone"),
+    ("pair", "two responses side by side (every pair of an item)"),
+    ("all", "all responses of an item together"),
+)
+NEW: dict[str, Any] = {"kind": "rating", "shows": "each", "name": "", "config": {}}
+KEPT = ("view", "when")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question as the form shows it. `kept` holds, as JSON, the parts that the form does not show."""
+
+    index: int
+    fields: Sequence[Field]
+    settings: Sequence[Field]
+    kind: str
+    kept: str
+    errors: Sequence[str] = field(default=())
+
+    @property
+    def prefix(self) -> str:
+        return f"q{self.index}-"
+
+    @property
+    def number(self) -> int:
+        return self.index + 1
+
+
+def cards(questions: Sequence[Mapping[str, Any]], problems: Mapping[str, str], shows: Iterable[str] = ()) -> list[Card]:
+    """The cards of `questions`; `problems` are keyed by field path, `shows` limits what can be chosen."""
+    return [_card(i, question, _of_question(i, problems), tuple(shows)) for i, question in enumerate(questions)]
+
+
+def _of_question(index: int, problems: Mapping[str, str]) -> dict[str, str]:
+    start = f"questions[{index}]"
+    return {path.removeprefix(start).lstrip("."): text for path, text in problems.items() if path.startswith(start)}
+
+
+def _card(index: int, question: Mapping[str, Any], problems: dict[str, str], allowed: tuple[str, ...]) -> Card:
+    prefix = f"q{index}-"
+    kind = kinds().get(str(question.get("kind")), kinds()["rating"])
+    shows = [(value, label) for value, label in SHOWS if value in kind.shows and (not allowed or value in allowed)]
+    fields = [
+        Field(prefix + "title", "Question", value=question.get("title", ""), hint="What annotators read."),
+        Field(prefix + "kind", "Kind", "select", kind.name, choices=[(k.name, k.title) for k in kinds().values()]),
+        Field(prefix + "shows", "On the screen", "select", question.get("shows", "all"), choices=shows),
+        Field(prefix + "name", "Name", value=question.get("name", ""), hint="In exports: letters, digits, _ or -."),
+        Field(prefix + "required", "Must be answered", "flag", question.get("required", True)),
+    ]
+    names = ("title", "kind", "shows", "name", "required")
+    config = question.get("config") or {}
+    settings = [
+        Field(prefix + s.name, s.label, s.widget, s.show(config), s.hint, choices=s.choices) for s in kind.settings
+    ]
+    placed = {prefix + name: name for name in names} | {prefix + s.name: f"config.{s.name}" for s in kind.settings}
+    return Card(
+        index,
+        [_wrong(f, problems.get(placed[f.name], "")) for f in fields],
+        [_wrong(f, problems.get(placed[f.name], "")) for f in settings],
+        kind.name,
+        json.dumps({key: question[key] for key in KEPT if question.get(key) is not None}),
+        [text for path, text in problems.items() if path not in placed.values()],
+    )
+
+
+def _wrong(found: Field, error: str) -> Field:
+    return Field(found.name, found.label, found.widget, found.value, found.hint, error, found.choices)
+
+
+def read_cards(form: QueryDict) -> list[dict[str, Any]]:
+    """The questions in a submitted form, after the button that was pressed: one more, one less, a fresh start."""
+    questions = [_read(form, f"q{index}-") for index in form.getlist("q") if index.isdecimal()]
+    removed = form.get("remove_question", "")
+    if removed.isdecimal() and int(removed) < len(questions):
+        del questions[int(removed)]
+    if "add_question" in form:
+        questions.append(dict(NEW))
+    for question in questions:
+        question["name"] = question["name"] or _free_name(question["kind"], [q["name"] for q in questions])
+    return questions
+
+
+def _free_name(kind: str, taken: Sequence[str]) -> str:
+    """The kind's name, with a number where it is in use."""
+    names = itertools.chain([kind or "question"], (f"{kind or 'question'}{n}" for n in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _read(form: QueryDict, prefix: str) -> dict[str, Any]:
+    kind = kinds().get(form.get(prefix + "kind", ""))
+    before = form.get(prefix + "kind_was", "")
+    same = kind is not None and kind.name == before
+    config = {s.name: s.read(form, prefix + s.name) for s in kind.settings} if kind and same else {}
+    name = form.get(prefix + "name", "").strip()
+    question = {
+        "name": "" if not same and name.rstrip("0123456789") == before else name,
+        "kind": form.get(prefix + "kind", ""),
+        "title": form.get(prefix + "title", "").strip(),
+        "shows": form.get(prefix + "shows", ""),
+        "required": bool(form.get(prefix + "required")),
+        "config": {name: value for name, value in config.items() if value is not None},
+    }
+    return question | _kept(form.get(prefix + "kept", ""))
+
+
+def _kept(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return {key: value[key] for key in KEPT if key in value} if isinstance(value, dict) else {}

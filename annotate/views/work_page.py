@@ -1,0 +1,99 @@
+"""What the annotation page shows of one assignment: no model, metadata, gold, or other people's answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotate.kinds.controls import Option, Shown
+from annotate.models import Annotation, Annotator, Assignment, Completion
+from annotate.submitting import asked_of, draft_of
+from annotate.texts import completion_text
+from annotate.views.item_texts import Turn, turns
+from annotate.views.work_form import FormQuestion, form_questions
+from annotate.views.work_skip import skip_options
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A completion on the screen, with the prompt it answers where that is not the item's."""
+
+    name: str
+    turns: tuple[Turn, ...]
+    prompt: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assignment, ready to be rendered. `revision` is set where a finished annotation is being changed."""
+
+    assignment: Assignment
+    prompt: tuple[Turn, ...]
+    context: tuple[Turn, ...]
+    responses: Sequence[Response]
+    questions: Sequence[FormQuestion]
+    skips: Sequence[Option]
+    message: str = ""
+    revision: int | None = None
+    active_seconds: float | None = None
+
+    @property
+    def single(self) -> bool:
+        return len(self.responses) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why answers were refused: a message for all, and one beside each question."""
+
+    message: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_work(assignment: Assignment, annotator: Annotator) -> Work:
+    """A held assignment, with the annotator's draft where he left one."""
+    return build_work(assignment, draft_of(assignment, annotator))
+
+
+def finished_work(annotation: Annotation) -> Work:
+    """A finished assignment with its answers, to be changed."""
+    return build_work(
+        annotation.assignment,
+        annotation.answers,
+        revision=annotation.revision,
+        active_seconds=annotation.active_seconds,
+    )
+
+
+def build_work(
+    assignment: Assignment,
+    answers: Any,
+    problem: Problem | None = None,
+    revision: int | None = None,
+    active_seconds: float | None = None,
+) -> Work:
+    item, problem = assignment.unit.item, problem or Problem()
+    by_key = {completion.key: completion for completion in item.completions.all()}
+    completions = [by_key[key] for key in assignment.shown]
+    shown = [Shown(c.key, _name(i, len(completions)), completion_text(c)) for i, c in enumerate(completions, start=1)]
+    return Work(
+        assignment,
+        turns(item.prompt, "user"),
+        turns(item.context) if item.context else (),
+        [_response(c, s.name) for c, s in zip(completions, shown, strict=True)],
+        form_questions(asked_of(assignment), answers, shown, problem.fields),
+        skip_options(len(completions)),
+        problem.message,
+        revision,
+        active_seconds,
+    )
+
+
+def _name(place: int, count: int) -> str:
+    return "Response" if count == 1 else f"Response {place}"
+
+
+def _response(completion: Completion, name: str) -> Response:
+    said = completion.text if completion.messages is None else completion.messages
+    return Response(
+        name, turns(said or "", "assistant"), turns(completion.prompt, "user") if completion.prompt is not None else ()
+    )

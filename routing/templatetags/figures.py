@@ -1,0 +1,47 @@
+"""How figures are written on pages: shares as percentages, numbers with fixed places, durations in words."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+NONE = "–"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.5641 → "56.4 %"."""
+    return NONE if share is None else f"{100 * share:.1f}\u00a0%"
+
+
+@register.filter
+def percents(interval: list[float]) -> str:
+    """[0.44, 0.68] → "44.0 to 68.0 %"."""
+    low, high = interval
+    return f"{100 * low:.1f} to {100 * high:.1f}\u00a0%"
+
+
+@register.filter
+def fixed(value: float | None, places: int = 2) -> str:
+    return NONE if value is None else f"{value:.{places}f}".replace("-", "\u2212")
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds in the one or two units that matter: "45 s", "3 min", "2 h 5 min"."""
+    if seconds is None:
+        return NONE
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole}\u00a0s"
+    hours, minutes = divmod(round(whole / 60), 60)
+    return f"{hours}\u00a0h {minutes}\u00a0min" if hours else f"{minutes}\u00a0min"
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """How long ago a moment was: "12 s ago"."""
+    if moment is None:
+        return NONE
+    return f"{duration(max(0.0, (timezone.now() - moment).total_seconds()))} ago"
