@@ -7,6 +7,13 @@ from annotate.errors import NotAllowed, NotFound
 from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Member, User
 
 
+def signed_in(user: User | AnonymousUser) -> User:
+    """The user, for actions that need one. Raises `NotAllowed` for a visitor."""
+    if not isinstance(user, User):
+        raise NotAllowed("sign in first")
+    return user
+
+
 def campaigns_seen_by(user: User | AnonymousUser) -> QuerySet[Campaign]:
     """The campaigns of which the user is a member; staff see those of their organisation."""
     if not isinstance(user, User):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.models import Question
@@ -24,11 +25,12 @@ def clean_answers(asked: Sequence[Asked], answers: Any) -> dict[str, Any]:
     """The answers in canonical form, in the questions' order. Raises `Invalid` naming every question that is wrong."""
     if not isinstance(answers, Mapping):
         raise Invalid('answers must be an object: {"question": answer}', {"answers": "an object"})
+    check_storable(answers, "answers")
     problems: dict[str, str] = {}
     names = [question.name for question in asked]
     for name in answers:
         if name not in names:
-            problems[str(name)] = f"no such question here; asked are {', '.join(names)}"
+            problems[name] = f"no such question here; asked are {', '.join(names)}"
     clean: dict[str, Any] = {}
     for question in asked:
         try:

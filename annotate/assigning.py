@@ -6,6 +6,7 @@ The claim is one indexed walk along `(campaign, lane, rank) WHERE open AND not r
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -76,10 +77,10 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
         .order_by("leased_at", "id")
         .values_list("pk", flat=True)[: 1 if annotator.is_judge and not holding else None]
     )
-    waiting = [pk for pk in held if pk not in holding]
-    if waiting:
-        return _lease(campaign, waiting[0], annotator)
-    if not annotator.is_judge and len(held) >= PERSON_HOLDS:
+    for pk in held:
+        if pk not in holding and _renew(campaign, pk, annotator):  # one that ran out may have passed on just now
+            return _leased(pk)
+    if not annotator.is_judge and len([pk for pk in held if pk in holding]) >= PERSON_HOLDS:
         raise TooManyHeld
     candidate = _reserved(campaign, annotator)
     if candidate is None and not annotator.is_judge:  # a judge works beside the overlap, not within it
@@ -88,13 +89,22 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
     if candidate is None:
         return None
     _remember(member, candidate[3])
-    return _lease(campaign, candidate[0], annotator)
+    now = timezone.now()
+    Assignment.objects.filter(pk=candidate[0]).update(
+        annotator=annotator, state=Assignment.State.LEASED, leased_at=now, leased_until=now + lease_end(campaign)
+    )
+    return _leased(candidate[0])
 
 
-def _first(query: str, values: dict[str, object]) -> Candidate | None:
+def _leased(pk: int) -> Assignment:
+    return Assignment.objects.select_related("unit__item", "unit__view").get(pk=pk)
+
+
+def _first(query: str, values: dict[str, Any]) -> Candidate | None:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        return cursor.fetchone()
+        found: Candidate | None = cursor.fetchone()
+    return found
 
 
 def _reserved(campaign: Campaign, annotator: Annotator) -> Candidate | None:
@@ -132,24 +142,14 @@ def lease_end(campaign: Campaign) -> timedelta:
     return timedelta(minutes=campaign.current.config.get("lease_minutes", 30))
 
 
-def _lease(campaign: Campaign, pk: int, annotator: Annotator) -> Assignment:
-    now = timezone.now()
-    row = Assignment.objects.select_related("unit__item", "unit__view").get(pk=pk)
-    row.leased_at = row.leased_at if row.annotator_id == annotator.pk else now
-    row.leased_until = now + lease_end(campaign)
-    row.annotator, row.state = annotator, Assignment.State.LEASED
-    row.save(update_fields=["leased_at", "leased_until", "annotator", "state"])
-    return row
-
-
 def renew(assignment: Assignment, annotator: Annotator) -> bool:
     """Extends the annotator's lease; False where he holds it no longer."""
-    until = timezone.now() + lease_end(assignment.campaign)
-    return bool(
-        Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED).update(
-            leased_until=until
-        )
-    )
+    return _renew(assignment.campaign, assignment.pk, annotator)
+
+
+def _renew(campaign: Campaign, pk: int, annotator: Annotator) -> bool:
+    held = Assignment.objects.filter(pk=pk, annotator=annotator, state=Assignment.State.LEASED)
+    return bool(held.update(leased_until=timezone.now() + lease_end(campaign)))
 
 
 def release(assignment: Assignment, annotator: Annotator) -> bool:

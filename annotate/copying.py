@@ -17,7 +17,7 @@ def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Se
     names = ", ".join(f'"{name}"' for name in columns)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,  # type: ignore[attr-defined]
+        cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy,
     ):
         for row in rows:
             values = list(row)

@@ -103,7 +103,8 @@ def _take(job_class: type[J], pk: int, token: str) -> bool:
 
 
 def _fail(handle: Handle, message: str) -> None:
-    handle.rows.update(state=Job.State.FAILED, error=message.replace("\0", ""), ended_at=timezone.now())
+    storable = message.encode("utf-8", "backslashreplace").decode().replace("\0", "")
+    handle.rows.update(state=Job.State.FAILED, error=storable, ended_at=timezone.now())
 
 
 def _pulse(handle: Handle, over: threading.Event) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from annotate.answers import asked_in
+from annotate.answers import asked_in, questions_of
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import LabelRow, MarkRow, PreferenceRow, RecordRow, ScoreRow
 from annotate.models import (
@@ -16,12 +16,12 @@ from annotate.models import (
     Label,
     Mark,
     Preference,
-    Question,
     Record,
     Score,
 )
 
 MODELS: tuple[type[Record], ...] = (Score, Preference, Label, Mark)
+REBUILT_AT_ONCE = 500
 Completions = Mapping[str, tuple[int, str | None]]
 """Completion key → (id, model)."""
 
@@ -133,21 +133,26 @@ def delete_records(annotation: Annotation) -> None:
 
 
 def rebuild_records(campaign: Campaign) -> int:
-    """Writes all records of a campaign anew from its annotations; returns how many annotations there were."""
-    count = 0
-    questions: dict[tuple[int, int], list[Question]] = {}
-    for question in Question.objects.filter(version__campaign=campaign):
-        questions.setdefault((question.version_id, question.view_id), []).append(question)
-    with transaction.atomic():
-        for model in MODELS:
-            model._default_manager.filter(campaign=campaign).delete()
-        annotations = Annotation.objects.filter(campaign=campaign).select_related(
-            "assignment__unit__view", "assignment", "annotator"
-        )
-        for annotation in annotations.order_by("pk").iterator(chunk_size=1000):
-            assignment = annotation.assignment
-            view = assignment.unit.view
-            of_view = questions.get((assignment.version_id, view.pk), [])
-            write_records(annotation, assignment, asked_in(of_view, view.shows, assignment.unit.keys))
-            count += 1
-    return count
+    """Writes all records of a campaign anew from its annotations; returns how many annotations there were.
+
+    Annotations are locked a batch at a time, so that a revision meanwhile neither doubles nor loses records.
+    """
+    rows = Annotation.objects.filter(campaign=campaign).order_by("pk")
+    count, last = 0, 0
+    while True:
+        with transaction.atomic():
+            batch = list(
+                rows.filter(pk__gt=last)
+                .select_for_update(of=("self",))
+                .select_related("assignment__unit__view", "annotator")[:REBUILT_AT_ONCE]
+            )
+            if not batch:
+                return count
+            for model in MODELS:
+                model._default_manager.filter(annotation__in=batch).delete()
+            for annotation in batch:
+                assignment = annotation.assignment
+                view = assignment.unit.view
+                questions = questions_of(assignment.version_id, view.pk)
+                write_records(annotation, assignment, asked_in(questions, view.shows, assignment.unit.keys))
+        count, last = count + len(batch), batch[-1].pk

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotate.answers import asked_in, clean_answers, questions_of
 from annotate.assigning import claim_locked, lock_member, release, renew
+from annotate.checking import check_storable
 from annotate.errors import Invalid, LeaseLost, NotFound, NotRunning, RevisionConflict, TooManyHeld
 from annotate.importing.storable import unstorable
 from annotate.kinds import Asked
@@ -110,7 +111,8 @@ def _again(
     seconds: float | None,
     revises: int | None,
 ) -> Submitted:
-    annotation = Annotation.objects.select_for_update(of=("self",)).select_related("annotator").get(assignment=assignment)
+    rows = Annotation.objects.select_for_update(of=("self",)).select_related("annotator")
+    annotation = rows.get(assignment=assignment)
     if annotation.answers == answers:
         return Submitted(annotation, "repeated")
     if revises != annotation.revision:
@@ -145,12 +147,13 @@ def clean_seconds(seconds: Any) -> float | None:
 
 
 def save_draft(assignment: Assignment, annotator: Annotator, answers: Any) -> Draft:
-    """Keeps unfinished answers (any JSON object of modest size) and renews the lease.
+    """Keeps unfinished answers (any JSON object) and renews the lease.
 
     Raises `LeaseLost` after keeping them, where the lease is gone.
     """
     if not isinstance(answers, dict):
         raise Invalid("a draft is an object: {question: answer}", {"answers": "an object"})
+    check_storable(answers, "answers")
     if problem := unstorable(answers):
         raise Invalid(f"answers.{problem.field} {problem.message}", {"answers": f"{problem.field} {problem.message}"})
     draft = _keep_draft(assignment, annotator, answers)
@@ -176,8 +179,9 @@ def draft_of(assignment: Assignment, annotator: Annotator) -> Any:
 @transaction.atomic
 def skip(assignment: Assignment, annotator: Annotator, reason: Any) -> None:
     """Passes a unit over: it goes to somebody else, and any draft stays. Raises `LeaseLost`, `Invalid`."""
-    if not isinstance(reason, str) or not 1 <= len(reason.strip()) <= LONGEST_REASON or "\0" in reason:
+    if not isinstance(reason, str) or not 1 <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid("say why you skip, in 1 to 500 characters", {"reason": "a text of 1 to 500 characters"})
+    check_storable(reason, "reason")
     lock_member(assignment.campaign_id, annotator)
     unit, round_ = assignment.unit, assignment.round
     if Skip.objects.filter(unit=unit, round=round_, annotator=annotator).exists():

@@ -18,7 +18,7 @@ def units_of(view: View, item_key: str, keys: Sequence[str]) -> list[Keys]:
         return [(key,) for key in keys]
     if view.shows == View.Shows.ALL:
         return [tuple(keys)]
-    pairs = list(itertools.combinations(keys, 2))
+    pairs: list[Keys] = list(itertools.combinations(keys, 2))
     if view.pairs is not None and view.pairs < len(pairs):
         drawn = random.Random(f"{item_key} {view.name}").sample(range(len(pairs)), view.pairs)
         return [pairs[i] for i in sorted(drawn)]

@@ -1,23 +1,31 @@
 """Where the pages of researchers and annotators are."""
 
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from annotate.views import pending
+from annotate.views import campaign, campaign_form, home, imports, items, members, sign_in, start
 
-work = pending.page
+of_campaign = [
+    path("", campaign.campaign, name="campaign"),
+    path("edit/", campaign_form.campaign_edit, name="campaign_edit"),
+    path("state/", campaign.campaign_state, name="campaign_state"),
+    path("members/", members.members, name="members"),
+    path("members/new/", members.member_new, name="member_new"),
+    path("members/<int:pk>/remove/", members.member_remove, name="member_remove"),
+    path("items/", items.items, name="items"),
+    path("import/", imports.import_new, name="import_new"),
+    path("import/<slug:upload>/", imports.import_confirm, name="import_confirm"),
+]
 urlpatterns = [
-    path("", work, name="home"),
-    path("login/", work, name="login"),
-    path("logout/", work, name="logout"),
-    path("start/", work, name="import_start"),
-    path("campaigns/new/", work, name="campaign_new"),
-    path("campaigns/<slug:slug>/", work, name="campaign"),
-    path("campaigns/<slug:slug>/edit/", work, name="campaign_edit"),
-    path("campaigns/<slug:slug>/state/", work, name="campaign_state"),
-    path("campaigns/<slug:slug>/members/", work, name="members"),
-    path("campaigns/<slug:slug>/items/", work, name="items"),
-    path("campaigns/<slug:slug>/import/", work, name="import_new"),
-    path("campaigns/<slug:slug>/import/<str:upload>/", work, name="import_confirm"),
-    path("imports/<int:pk>/", work, name="import_job"),
+    path("", home.home, name="home"),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("start/", start.import_start, name="import_start"),
+    path("start/<slug:upload>/", start.start_confirm, name="start_confirm"),
+    path("campaigns/new/", campaign_form.campaign_new, name="campaign_new"),
+    path("campaigns/<slug:slug>/", include(of_campaign)),
+    path("imports/<int:pk>/", imports.import_job, name="import_job"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/errors.csv", imports.import_errors, name="import_errors"),
     path("", include("annotate.work_urls")),
 ]

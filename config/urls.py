@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("annotate.api.urls")),
     path("api/v1/", include("routing.api_urls")),
     path("api/v1/", include("exports.api_urls")),
+    path("api/", not_found),
     path("api/<path:unknown>", not_found),
     path("", include("annotate.urls")),
     path("", include("routing.urls")),

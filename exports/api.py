@@ -9,7 +9,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import campaign_run
+from annotate.access import campaign_run, signed_in
 from annotate.api.body import body
 from annotate.api.pages import keyset_page
 from annotate.api.payloads import job_payload
@@ -39,7 +39,7 @@ def exports(request: Request, slug: str) -> Response:
     if request.method == "POST":
         sent = body(request)
         export = start_export(
-            campaign, request.user, sent.get("format"), sent.get("file_type", "jsonl"), sent.get("options")
+            campaign, signed_in(request.user), sent.get("format"), sent.get("file_type", "jsonl"), sent.get("options")
         )
         return Response(export_payload(export), status=202)
     return keyset_page(request, campaign.exports.all(), export_payload)

@@ -8,7 +8,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import campaign_run
+from annotate.access import campaign_run, signed_in
 from annotate.api.body import body
 from annotate.api.pages import keyset_page
 from annotate.api.payloads import job_payload
@@ -49,7 +49,7 @@ def judges(request: Request, slug: str) -> Response:
 @extend_schema(request=None, responses={202: OBJECT}, summary="Run a judge over what it has not answered")
 @api_view(["POST"])
 def run(request: Request, pk: int) -> Response:
-    return Response(run_payload(start_run(judge_run_by(request.user, pk), request.user)), status=202)
+    return Response(run_payload(start_run(judge_run_by(request.user, pk), signed_in(request.user))), status=202)
 
 
 @extend_schema(responses={200: OBJECT}, summary="The state of a judge run")

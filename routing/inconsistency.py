@@ -81,7 +81,7 @@ def _group(
     campaign: Campaign, rating: str, ranking: str, annotators: str, kinds: list[str], basis: str, query: str
 ) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
-        values = {"campaign": campaign.pk, "rating": rating, "ranking": ranking, "kinds": kinds}
+        values: dict[str, Any] = {"campaign": campaign.pk, "rating": rating, "ranking": ranking, "kinds": kinds}
         cursor.execute(query, values)
         pairs: list[Pair] = cursor.fetchall()
     if not pairs:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -16,6 +17,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_configure(config: pytest.Config) -> None:
     from config import boot
 
+    hypothesis.settings.register_profile("here", database=None, deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("here")
     boot.start_servers()
 
 

@@ -6,11 +6,12 @@ from rest_framework.decorators import api_view, parser_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import campaign_run, campaign_seen, campaigns_run_by, campaigns_seen_by, import_run
+from annotate.access import campaign_run, campaign_seen, campaigns_run_by, campaigns_seen_by, import_run, signed_in
 from annotate.api.body import body, chunks
 from annotate.api.pages import keyset_page
 from annotate.api.payloads import campaign_payload, import_payload
 from annotate.campaigns import add_user, change_state, create_campaign, revise_campaign
+from annotate.importing.mapping import mapping
 from annotate.importing.run import keep_upload, start_import
 from annotate.jobs import cancel
 from annotate.models import Campaign, Member
@@ -18,12 +19,17 @@ from annotate.models import Campaign, Member
 OBJECT = OpenApiTypes.OBJECT
 
 
-@extend_schema(methods=["GET"], responses={200: OBJECT}, summary="Your campaigns, a page at a time")
+@extend_schema(
+    methods=["GET"],
+    operation_id="v1_campaigns_list",
+    responses={200: OBJECT},
+    summary="Your campaigns, a page at a time",
+)
 @extend_schema(methods=["POST"], request=OBJECT, responses={201: OBJECT}, summary="Create a campaign")
 @api_view(["GET", "POST"])
 def campaigns(request: Request) -> Response:
     if request.method == "POST":
-        campaign = create_campaign(request.user, body(request))
+        campaign = create_campaign(signed_in(request.user), body(request))
         return Response(campaign_payload(campaign), status=201)
     return keyset_page(
         request,
@@ -57,12 +63,13 @@ def _runs(request: Request, found: Campaign) -> bool:
 def items(request: Request, slug: str) -> Response:
     found = campaign_run(request.user, slug)
     name = request.query_params.get("name", "items")
+    chosen = mapping(request.query_params.get("mapping", "crosscheck")).name
     job = start_import(
         found,
-        request.user,
+        signed_in(request.user),
         keep_upload(chunks(request), name),
         name,
-        mapping_name=request.query_params.get("mapping", "crosscheck"),
+        mapping_name=chosen,
     )
     return Response({"id": job.pk, "url": request.build_absolute_uri(f"/api/v1/imports/{job.pk}/")}, status=202)
 

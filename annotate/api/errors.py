@@ -1,5 +1,6 @@
 """The one error shape of the API: {"code", "message", "fields"}."""
 
+import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -9,18 +10,21 @@ from rest_framework.views import exception_handler
 
 from annotate.errors import AnnotateError
 
+log = logging.getLogger(__name__)
+
 
 def error_body(code: str, message: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
     return {"code": code, "message": message, "fields": fields or {}}
 
 
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: our errors and its own, in one shape."""
+def handler(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: our errors, its own, and those that nobody expected, in one shape."""
     if isinstance(error, AnnotateError):
         return Response(error_body(error.code, error.message, error.fields), status=error.status)
     response = exception_handler(error, context)
     if response is None:
-        return None
+        log.error("an API request failed", exc_info=error)
+        return Response(error_body("internal", "something went wrong here; it has been logged"), status=500)
     if isinstance(error, Http404):
         error = NotFound()
     code = error.get_codes() if isinstance(error, APIException) else "error"

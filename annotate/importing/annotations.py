@@ -79,6 +79,7 @@ class AnnotationLoader:
             unit__view=one.unit[0],
             unit__keys=list(one.unit[1]),
             round=one.row.round,
+            annotator__campaign=self.campaign,
             annotator__name=one.row.annotator,
             annotator__kind=one.row.kind,
         ).first()
@@ -93,16 +94,20 @@ class AnnotationLoader:
             keys=list(keys),
             defaults={"campaign": self.campaign, "prompt_group_id": group},
         )
-        slot = None
-        if one.row.kind == Annotator.Kind.HUMAN and one.row.round == 0:
-            rows = Assignment.objects.filter(unit=unit, round=0).exclude(slot=None)
-            free = rows.filter(state=Assignment.State.OPEN, reserved_for=None).order_by("-slot")
-            taken = free.select_for_update(skip_locked=True).first()
+        placed = (one, unit.pk, item, group)
+        if one.row.kind != Annotator.Kind.HUMAN or one.row.round:
+            self._write([placed], [None])
+            return
+        rows = Assignment.objects.filter(unit=unit, round=0).exclude(slot=None)
+        free = rows.filter(state=Assignment.State.OPEN, reserved_for=None).order_by("-slot")
+        if taken := free.select_for_update(skip_locked=True).first():
+            finished = self._assignment(one, unit.pk, taken.slot, one.row.created_at or timezone.now())
+            finished.pk, finished.lane, finished.rank = taken.pk, taken.lane, taken.rank
+            finished.save(force_update=True)
+            self._write_annotations([placed], [finished])
+        else:
             highest = rows.aggregate(m=Max("slot"))["m"]
-            slot = taken.slot if taken else (0 if highest is None else highest + 1)
-            if taken:
-                taken.delete()
-        self._write([(one, unit.pk, item, group)], [slot])
+            self._write([placed], [0 if highest is None else highest + 1])
 
     def _annotator(self, name: str, kind: str) -> Annotator:
         if (kind, name) not in self.annotators:
@@ -117,12 +122,15 @@ class AnnotationLoader:
         return self.annotators[kind, name]
 
     def _write(self, placed: Sequence[Placed], slots: Sequence[int | None]) -> None:
-        now = timezone.now()
         assignments = [
-            self._assignment(one, unit, slot, one.row.created_at or now)
+            self._assignment(one, unit, slot, one.row.created_at or timezone.now())
             for (one, unit, _, _), slot in zip(placed, slots, strict=True)
         ]
         Assignment.objects.bulk_create(assignments, batch_size=2000)
+        self._write_annotations(placed, assignments)
+
+    def _write_annotations(self, placed: Sequence[Placed], assignments: Sequence[Assignment]) -> None:
+        now = timezone.now()
         annotations = [
             Annotation(
                 assignment=assignment,
@@ -178,5 +186,5 @@ class AnnotationLoader:
             asked = self.planner.asked(one.unit[0], one.unit[1])
             for record in build_records(annotation, common, one.shown, asked, completions[item]):
                 by_model.setdefault(type(record), []).append(record)
-        for model, records in by_model.items():
-            model._default_manager.bulk_create(records, batch_size=2000)
+        for table, records in by_model.items():
+            table._default_manager.bulk_create(records, batch_size=2000)

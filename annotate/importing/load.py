@@ -23,7 +23,7 @@ class Loader:
         self.annotations = AnnotationLoader(campaign, planner)
 
     def load(self, batch: Sequence[Planned]) -> tuple[int, list[tuple[int, RowProblem]]]:
-        """Writes the rows; returns how many were there already, and the (row number, problem) of those refused."""
+        """Writes the rows; returns how many good ones were there already, and (row number, problem) of the others."""
         there = dict(
             Item.objects.filter(campaign=self.campaign, key__in=[p.key for p in batch]).values_list("key", "pk")
         )
@@ -47,8 +47,8 @@ class Loader:
         units = self._write_units(new, there, groups)
         open_from = self.annotations.load_new([(row, there[row.key], groups[row.key]) for row in new], units)
         self._open_assignments(new, there, groups, units, open_from)
-        problems += self.annotations.load_repeated([(row, there[row.key]) for row in repeated if row.answered])
-        return len(repeated), problems
+        refused = self.annotations.load_repeated([(row, there[row.key]) for row in repeated if row.answered])
+        return len(repeated) - len(refused), [*problems, *refused]
 
     def _groups(self, rows: Sequence[Planned]) -> dict[str, int]:
         """Item key → prompt group id."""

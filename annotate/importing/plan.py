@@ -1,5 +1,6 @@
 """Holds an import row against the campaign: which units it makes, and which answers came along with it."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from annotate.importing.digests import content_key
 from annotate.importing.problems import RowProblem
 from annotate.importing.rows import AnnotationRow, ItemRow
 from annotate.kinds import Asked, kind
+from annotate.kinds.base import brief, is_number
 from annotate.models import Campaign, Question, View
 from annotate.units import Keys, screen_orders, units_of
 
@@ -57,12 +59,11 @@ class Planner:
         key = row.key or digest
         units = [(pk, unit) for pk, view in self.views.items() for unit in units_of(view, key, keys)]
         answered = [
-            self._answered(f"annotations[{i}]", annotation, units, keys, key)
-            for i, annotation in enumerate(row.annotations)
+            self._answered(f"annotations[{i}]", annotation, keys, key) for i, annotation in enumerate(row.annotations)
         ]
         _refuse_repeats(answered)
         if row.gold is not None:
-            self._check_gold(row.gold, units, keys, key)
+            self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key)
         return Planned(number, key, digest, row, units, answered)
 
     def asked(self, view_id: int, keys: Keys) -> list[Asked]:
@@ -78,39 +79,22 @@ class Planner:
                 if problem:
                     raise RowProblem("completions", f"{question.name}: {problem}")
 
-    def _check_gold(
-        self, gold: Mapping[str, Any], units: Sequence[tuple[int, Keys]], keys: Sequence[str], item: str
-    ) -> None:
-        shown = tuple(gold["shown"]) if gold.get("shown") else None
-        self._match("gold", gold["answers"], shown, units, keys, item)
-
-    def _answered(
-        self,
-        field: str,
-        row: AnnotationRow,
-        units: Sequence[tuple[int, Keys]],
-        keys: Sequence[str],
-        item: str,
-    ) -> Answered:
-        unit, answers, shown = self._match(field, row.answers, row.shown, units, keys, item)
+    def _answered(self, field: str, row: AnnotationRow, keys: Sequence[str], item: str) -> Answered:
+        unit, answers, shown = self._match(field, row.answers, row.shown, keys, item)
+        _check_probabilities(f"{field}.probabilities", row.probabilities or {}, answers)
         return Answered(unit, row, answers, shown)
 
     def _match(
-        self,
-        field: str,
-        answers: Mapping[str, Any],
-        shown: Keys | None,
-        units: Sequence[tuple[int, Keys]],
-        keys: Sequence[str],
-        item: str,
+        self, field: str, answers: Mapping[str, Any], shown: Sequence[str] | None, keys: Sequence[str], item: str
     ) -> tuple[tuple[int, Keys], dict[str, Any], Keys]:
+        """The unit that the answers are about, the answers in canonical form, and the order on the screen."""
         view_id = self._view(field, answers)
-        unit = self._unit(field, view_id, answers, shown, [u for pk, u in units if pk == view_id], keys)
+        unit = self._unit(field, view_id, answers, shown, keys)
         try:
             clean = clean_answers(self.asked(view_id, unit), answers)
         except Invalid as error:
             raise RowProblem(f"{field}.answers", error.message) from error
-        order = shown or next(iter(screen_orders(item, self.views[view_id], unit, 1)))
+        order = tuple(shown) if shown else next(iter(screen_orders(item, self.views[view_id], unit, 1)))
         return (view_id, unit), clean, order
 
     def _view(self, field: str, answers: Mapping[str, Any]) -> int:
@@ -125,26 +109,20 @@ class Planner:
         return views.pop()
 
     def _unit(
-        self,
-        field: str,
-        view_id: int,
-        answers: Mapping[str, Any],
-        shown: Keys | None,
-        units: Sequence[Keys],
-        keys: Sequence[str],
+        self, field: str, view_id: int, answers: Mapping[str, Any], shown: Sequence[str] | None, keys: Sequence[str]
     ) -> Keys:
-        """The unit that the answers are about. Where a view draws only some pairs, any pair may have been answered."""
-        kinds = {q.name: kind(q.kind) for q in self.questions[view_id]}
-        named = set(shown or ()).union(*(kinds[name].keys_named(answer) for name, answer in answers.items()))
+        """The keys that the answers are about. Where a view draws only some pairs, any pair may have been answered."""
+        view = self.views[view_id]
+        size = {View.Shows.EACH: 1, View.Shows.PAIR: 2}.get(View.Shows(view.shows), len(keys))
         if shown is not None:
-            wanted = tuple(key for key in keys if key in shown)
-            size = {View.Shows.EACH: 1, View.Shows.PAIR: 2}.get(View.Shows(self.views[view_id].shows), len(keys))
-            if len(wanted) != size:
-                raise RowProblem(
-                    f"{field}.shown", f"the view {self.views[view_id]} shows {size} completion(s) at a time"
-                )
-            return wanted
-        fitting = [unit for unit in units if named <= set(unit)]
+            if len(shown) != size:
+                raise RowProblem(f"{field}.shown", f"the view {view} shows {size} completion(s) at a time")
+            return tuple(key for key in keys if key in shown)
+        kinds = {q.name: kind(q.kind) for q in self.questions[view_id]}
+        named = set[str]().union(*(kinds[name].keys_named(answer) for name, answer in answers.items()))
+        if unknown := sorted(named - set(keys)):
+            raise RowProblem(f"{field}.answers", f"{brief(unknown)}: no such completion; there are {', '.join(keys)}")
+        fitting = [unit for unit in itertools.combinations(keys, size) if named <= set(unit)]
         if len(fitting) != 1:
             raise RowProblem(
                 f"{field}.shown",
@@ -152,6 +130,21 @@ class Planner:
                 + ("the answers fit several" if fitting else "the answers name completions not shown together"),
             )
         return fitting[0]
+
+
+def _check_probabilities(field: str, given: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+    """`{question: {key: probability}}`, or `{question: {key: {step: probability}}}` for a scale."""
+    for name, by_key in given.items():
+        if name not in answers:
+            raise RowProblem(f"{field}.{name}", "is not among the answers")
+        if not isinstance(by_key, Mapping) or not all(map(_is_probability, by_key.values())):
+            raise RowProblem(f"{field}.{name}", "must map keys to numbers from 0 to 1")
+
+
+def _is_probability(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_probability, value.values()))
+    return is_number(value) and 0 <= value <= 1
 
 
 def _refuse_repeats(answered: Sequence[Answered]) -> None:

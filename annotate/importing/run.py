@@ -69,14 +69,14 @@ def start_import(
     options: Mapping[str, Any] | None = None,
     companions: Mapping[str, Path] | None = None,
 ) -> ImportJob:
-    """Queues the import of a stored file. Raises `Invalid` for an unknown mapping."""
+    """Queues the import of a stored file; `name` is the user's. Raises `Invalid` for an unknown mapping."""
     mapping(mapping_name)
     with transaction.atomic():
         job = ImportJob.objects.create(
             campaign=campaign,
             created_by=user,
             file=str(path),
-            name=name[:255],
+            name=name.encode("utf-8", "replace").decode().replace("\0", "")[:255],
             file_type=file_type,
             mapping=mapping_name,
             options=dict(options or {}),

@@ -14,6 +14,10 @@ from annotate.kinds.controls import Filled, Shown
 if TYPE_CHECKING:
     from annotate.kinds.settings import Setting
 
+LARGEST = 1_000_000_000
+"""Bounds a configured number, so that sums and quotients of them are exact enough."""
+LONGEST_QUOTE = 60
+
 
 class Form(Protocol):
     """A submitted HTML form: one value, or all values, of a field."""
@@ -130,7 +134,7 @@ def per_completion(asked: Asked, answer: Any) -> Mapping[str, Any]:
     if not isinstance(answer, Mapping):
         raise refuse(asked, f"give an object with a value per completion: {{{example}}}")
     if unknown := [str(key) for key in answer if key not in asked.keys]:
-        raise refuse(asked, f"{', '.join(unknown)}: no such completion here; shown are {', '.join(asked.keys)}")
+        raise refuse(asked, f"{brief(unknown)}: no such completion here; shown are {', '.join(asked.keys)}")
     if missing := [key for key in asked.keys if key not in answer]:
         raise refuse(asked, f"no value for completion {', '.join(missing)}; give {{{example}}}")
     return answer
@@ -140,10 +144,18 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def brief(value: Any) -> str:
+    """A value as a message quotes it."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+
+
 def config_strings(config: Mapping[str, Any], name: str) -> list[str]:
     """A list of distinct, non-empty strings from the configuration; empty where it is left out."""
-    value = config.get(name) or []
-    if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(v, str) and v for v in value):
+    value = config.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
         raise Invalid(f"{name} must be a list of non-empty strings", {f"config.{name}": "a list of strings"})
     if len(set(value)) != len(value):
         raise Invalid(f"{name} names one thing twice", {f"config.{name}": "every entry once"})
@@ -159,6 +171,14 @@ def config_flag(config: Mapping[str, Any], name: str, default: bool = False) -> 
 
 def config_number(config: Mapping[str, Any], name: str, default: float) -> float | int:
     value = config.get(name, default)
-    if not is_number(value) or value != value or value in (float("inf"), float("-inf")):
-        raise Invalid(f"{name} must be a number", {f"config.{name}": "a number"})
+    if not is_number(value) or not -LARGEST <= value <= LARGEST:
+        raise Invalid(f"{name} must be a number", {f"config.{name}": f"a number up to {LARGEST:,}"})
     return value  # type: ignore[no-any-return]
+
+
+def config_per(config: Mapping[str, Any]) -> str:
+    """Whether a question is answered once for the unit or once for each completion."""
+    per = config.get("per")
+    if per not in (None, "unit", "completion"):
+        raise Invalid("per must be unit or completion", {"config.per": "unit or completion"})
+    return per or "unit"

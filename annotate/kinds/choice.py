@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Form, Kind, LabelRow, config_flag, per_completion, refuse
+from annotate.kinds.base import Asked, Form, Kind, LabelRow, brief, config_flag, config_per, per_completion, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
 from annotate.kinds.settings import PER, Setting, flag
 
@@ -22,10 +22,8 @@ class Choice(Kind):
     )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        per = config.get("per") or "unit"
-        if per not in ("unit", "completion"):
-            raise Invalid("per must be unit or completion", {"config.per": "unit or completion"})
-        return {"options": _clean_options(config), "multiple": config_flag(config, "multiple"), "per": per}
+        options, multiple = _clean_options(config), config_flag(config, "multiple")
+        return {"options": options, "multiple": multiple, "per": config_per(config)}
 
     def clean(self, asked: Asked, answer: Any) -> Any:
         if asked.config.get("per") != "completion":
@@ -37,16 +35,13 @@ class Choice(Kind):
         keys = [option["key"] for option in asked.config["options"]]
         if not asked.config.get("multiple"):
             if value not in keys:
-                raise refuse(asked, f"{value!r} is not an option; choose one of {', '.join(keys)}")
+                raise refuse(asked, f"{brief(value)} is not an option; choose one of {', '.join(keys)}")
             return value
         if not isinstance(value, list) or not value:
             raise refuse(asked, f"give a list of options, at least one of {', '.join(keys)}")
-        if unknown := [str(v) for v in value if v not in keys]:
-            raise refuse(asked, f"{', '.join(unknown)}: not an option; choose from {', '.join(keys)}")
+        if unknown := [v for v in value if v not in keys]:
+            raise refuse(asked, f"{brief(unknown)}: not an option; choose from {', '.join(keys)}")
         return [key for key in keys if key in value]
-
-    def keys_named(self, answer: Any) -> set[str]:
-        return set(answer) if isinstance(answer, Mapping) else set()
 
     def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
         by_target = answer if isinstance(answer, Mapping) else {"": answer}
@@ -95,9 +90,12 @@ def _clean_options(config: Mapping[str, Any]) -> list[dict[str, str]]:
     options = []
     for option in given:
         option = {"key": option} if isinstance(option, str) else option
-        if not isinstance(option, Mapping) or not isinstance(option.get("key"), str) or not option["key"]:
+        if not isinstance(option, Mapping) or not option.get("key") or not set(option) <= {"key", "text"}:
             raise wrong
-        options.append({"key": option["key"], "text": str(option.get("text") or option["key"])})
+        text = option.get("text") or option["key"]
+        if not isinstance(option["key"], str) or not isinstance(text, str):
+            raise wrong
+        options.append({"key": option["key"], "text": text})
     if len({option["key"] for option in options}) != len(options):
         raise Invalid("options names one key twice", {"config.options": "every key once"})
     return options

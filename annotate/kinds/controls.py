@@ -32,6 +32,11 @@ class Option:
     about: str = ""
     chosen: bool = False
 
+    @property
+    def key(self) -> str:
+        """The key that is shown on it."""
+        return self.keys.split(" ")[0].upper()
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Form, Kind, PreferenceRow, config_flag, config_strings, refuse
+from annotate.kinds.base import Asked, Form, Kind, PreferenceRow, brief, config_flag, config_strings, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit
 from annotate.kinds.settings import flag, lines
 
@@ -45,13 +45,13 @@ class Pairwise(Kind):
         if not isinstance(answer, Mapping) or "preferred" not in answer:
             raise refuse(asked, 'give {"preferred": key}, with null for a tie')
         if unknown := [str(key) for key in answer if key not in ("preferred", "strength", "both_bad")]:
-            raise refuse(asked, f"{', '.join(unknown)} is not part of this answer: preferred, strength, both_bad are")
+            raise refuse(asked, f"{brief(unknown)} is not part of this answer: preferred, strength, both_bad are")
         preferred = answer["preferred"]
         if preferred is None:
             return self._clean_tie(asked, answer)
         if preferred not in asked.keys:
             raise refuse(asked, f"preferred must be {' or '.join(asked.keys)}, or null for a tie")
-        if answer.get("both_bad"):
+        if answer.get("both_bad", False) is not False:
             raise refuse(asked, "both_bad goes with a tie: preferred must be null")
         strength = self._clean_strength(asked, answer)
         return {"preferred": preferred} | ({"strength": strength} if strength else {})
@@ -96,7 +96,7 @@ class Pairwise(Kind):
         if value in ("=", "!"):
             return {"preferred": None} | ({"both_bad": True} if value == "!" else {})
         key, _, strength = str(value).rpartition(":") if asked.config.get("strengths") else (value, "", "")
-        return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() else {})
+        return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() and len(strength) < 10 else {})
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         if not isinstance(answer, Mapping) or "preferred" not in answer:

@@ -9,6 +9,7 @@ from annotate.kinds.base import (
     Form,
     Kind,
     ScoreRow,
+    brief,
     config_number,
     config_strings,
     is_number,
@@ -19,6 +20,7 @@ from annotate.kinds.controls import DIGITS, Field, Filled, Option, Shown, field_
 from annotate.kinds.settings import Setting, lines, number
 
 MOST_BUTTONS = 11
+MOST_STEPS = 1001
 TOLERANCE = 1e-9
 
 
@@ -46,9 +48,11 @@ class Rating(Kind):
         step = config_number(config, "step", 1)
         if low >= high:
             raise Invalid("min must be below max", {"config.min": f"below {high}"})
-        if step <= 0 or abs((high - low) / step - round((high - low) / step)) > TOLERANCE:
-            raise Invalid("step must divide the scale evenly", {"config.step": f"a divisor of {high - low}"})
+        if step <= 0 or (high - low) / step >= MOST_STEPS:
+            raise Invalid(f"step must be above 0 and give at most {MOST_STEPS} steps", {"config.step": "a larger step"})
         count = round((high - low) / step) + 1
+        if abs((high - low) / step - (count - 1)) > TOLERANCE:
+            raise Invalid("step must divide the scale evenly", {"config.step": f"a divisor of {high - low}"})
         labels = config_strings(config, "labels")
         if labels and len(labels) not in (2, count):
             raise Invalid(f"labels must name both ends or all {count} steps", {"config.labels": f"2 or {count}"})
@@ -65,10 +69,10 @@ class Rating(Kind):
 
     def _clean_value(self, asked: Asked, key: str, value: Any) -> float:
         low, high, step = (asked.config.get(k, d) for k, d in (("min", 1), ("max", 5), ("step", 1)))
-        steps = (value - low) / step if is_number(value) else None
-        if steps is None or not low <= value <= high or abs(steps - round(steps)) > TOLERANCE:
+        steps = (value - low) / step if is_number(value) and low <= value <= high else None
+        if steps is None or abs(steps - round(steps)) > TOLERANCE:
             scale = f"from {low} to {high}" + ("" if step == 1 else f" in steps of {step}")
-            raise refuse(asked, f"completion {key}: {value!r} is not on the scale; give a number {scale}")
+            raise refuse(asked, f"completion {key}: {brief(value)} is not on the scale; give a number {scale}")
         exact = low + round(steps) * step
         return int(exact) if float(exact).is_integer() else round(exact, 9)
 

@@ -56,7 +56,7 @@ PER = Setting(
     "Answered",
     "select",
     default="unit",
-    choices=(("unit", "once for the screen"), ("completion", "for each response on the screen")),
+    choices=(("unit", "once for the screen"), ("completion", "for each completion on the screen")),
 )
 
 

@@ -11,6 +11,7 @@ from annotate.kinds.base import (
     LabelRow,
     config_flag,
     config_number,
+    config_per,
     per_completion,
     refuse,
 )
@@ -30,19 +31,17 @@ class Text(Kind):
         number("min_length", "Shortest", 1, "characters"),
         number("max_length", "Longest", hint="characters; empty for no limit"),
         PER,
-        flag("prefill", "Start from the response", "For corrections: the answer begins as the response's text."),
+        flag("prefill", "Start from the completion", "For corrections: the answer begins as the completion's text."),
     )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
         low, high = config_number(config, "min_length", 1), config_number(config, "max_length", LONGEST)
-        if not 0 <= low <= high <= LONGEST:
+        if int(low) != low or int(high) != high or not 0 <= low <= high <= LONGEST:
             raise Invalid(
-                f"lengths must satisfy 0 ≤ min_length ≤ max_length ≤ {LONGEST}",
+                f"lengths must be whole numbers with 0 ≤ min_length ≤ max_length ≤ {LONGEST}",
                 {"config.min_length": f"0 to {high}"},
             )
-        per = config.get("per") or "unit"
-        if per not in ("unit", "completion"):
-            raise Invalid("per must be unit or completion", {"config.per": "unit or completion"})
+        per = config_per(config)
         prefill = config_flag(config, "prefill")
         if prefill and per != "completion":
             raise Invalid("prefill starts from a completion: it needs per: completion", {"config.per": "completion"})
@@ -57,8 +56,6 @@ class Text(Kind):
     def _clean_value(self, asked: Asked, value: Any) -> str:
         if not isinstance(value, str):
             raise refuse(asked, "give a text")
-        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise refuse(asked, "the text has a character that cannot be stored (NUL or half of a surrogate pair)")
         low, high = asked.config.get("min_length", 1), asked.config.get("max_length", LONGEST)
         length = len(value.strip())
         if not low <= length <= high:

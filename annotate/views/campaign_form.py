@@ -23,7 +23,7 @@ from annotate.views.campaign_spec import (
     spec_of,
 )
 from annotate.views.fields import Field
-from annotate.views.question_cards import cards
+from annotate.views.question_cards import cards, last_focused
 from annotate.views.request import SignedIn
 from annotate.views.starting_points import STARTING_POINTS
 
@@ -78,10 +78,11 @@ def _form(
     problems = problems or {}
     fixed = campaign is not None and campaign.items.exists()
     shows = [view.shows for view in campaign.views.all()] if campaign and fixed else []
+    shown = cards(spec["questions"], problems, shows)
     context = {
         "campaign": campaign,
         "fields": _fields(spec, problems, campaign, fixed),
-        "cards": cards(spec["questions"], problems, shows),
+        "cards": last_focused(shown) if "add_question" in request.POST else shown,
         "points": STARTING_POINTS.values(),
         "fixed": fixed,
         "problems": problems,
@@ -107,7 +108,7 @@ def _fields(spec: Spec, problems: Mapping[str, str], campaign: Campaign | None, 
             "overlap",
             "Answers wanted from people",
             "number",
-            "How many different people answer each question about the same responses.",
+            "How many different people answer each question about the same completions.",
             locked=fixed,
         ),
         "guidelines": field(

@@ -19,6 +19,7 @@ class Field:
     rows: int = 3
     locked: bool = False
     required: bool = False
+    focused: bool = False
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -12,9 +12,9 @@ from annotate.kinds import kinds
 from annotate.views.fields import Field
 
 SHOWS = (
-    ("each", "one response at a time, alone"),
-    ("pair", "two responses side by side (every pair of an item)"),
-    ("all", "all responses of an item together"),
+    ("each", "one completion at a time, alone"),
+    ("pair", "two completions side by side (all pairs)"),
+    ("all", "all completions of an item together"),
 )
 NEW: dict[str, Any] = {"kind": "rating", "shows": "each", "name": "", "config": {}}
 KEPT = ("view", "when")
@@ -45,6 +45,13 @@ def cards(questions: Sequence[Mapping[str, Any]], problems: Mapping[str, str], s
     return [_card(i, question, _of_question(i, problems), tuple(shows)) for i, question in enumerate(questions)]
 
 
+def last_focused(given: list[Card]) -> list[Card]:
+    """The cards with the cursor in the last one: it was added just now."""
+    *others, last = given
+    title, *fields = last.fields
+    return [*others, replace(last, fields=[replace(title, focused=True), *fields])]
+
+
 def _of_question(index: int, problems: Mapping[str, str]) -> dict[str, str]:
     start = f"questions[{index}]"
     return {path.removeprefix(start).lstrip("."): text for path, text in problems.items() if path.startswith(start)}
@@ -69,16 +76,12 @@ def _card(index: int, question: Mapping[str, Any], problems: dict[str, str], all
     placed = {prefix + name: name for name in names} | {prefix + s.name: f"config.{s.name}" for s in kind.settings}
     return Card(
         index,
-        [_wrong(f, problems.get(placed[f.name], "")) for f in fields],
-        [_wrong(f, problems.get(placed[f.name], "")) for f in settings],
+        [replace(f, error=problems.get(placed[f.name], "")) for f in fields],
+        [replace(f, error=problems.get(placed[f.name], "")) for f in settings],
         kind.name,
         json.dumps({key: question[key] for key in KEPT if question.get(key) is not None}),
         [text for path, text in problems.items() if path not in placed.values()],
     )
-
-
-def _wrong(found: Field, error: str) -> Field:
-    return Field(found.name, found.label, found.widget, found.value, found.hint, error, found.choices)
 
 
 def read_cards(form: QueryDict) -> list[dict[str, Any]]:

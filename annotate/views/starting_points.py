@@ -34,11 +34,11 @@ STARTING_POINTS = {
     point.name: point
     for point in (
         StartingPoint("compare", "Compare two responses", "Which of two is better, or a tie.", (PREFERENCE,), 2),
-        StartingPoint("rate", "Rate each response", "One response at a time, on a scale from 1 to 7.", (RATING,)),
+        StartingPoint("rate", "Rate each response", "One completion at a time, on a scale from 1 to 7.", (RATING,)),
         StartingPoint(
             "both",
             "Rate and compare",
-            "Both, over the same responses: measures how often ratings and rankings disagree.",
+            "Both, over the same completions: measures how often ratings and rankings disagree.",
             (RATING, PREFERENCE),
             2,
         ),

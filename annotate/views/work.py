@@ -18,6 +18,9 @@ from annotate.views.work_page import Problem, Work, build_work, finished_work, o
 from annotate.views.work_progress import progress_of
 from annotate.views.work_skip import skip_reason
 
+INVALID = "Some answers need another look."
+CONFLICT = "You have submitted this item already, with other answers. Open it again to change it."
+
 
 @for_annotators
 @require_GET
@@ -89,16 +92,17 @@ def _refused(
     error: Invalid | RevisionConflict | LeaseLost,
 ) -> HttpResponse:
     """The form again, with everything that was given and the message beside each question."""
-    if isinstance(error, RevisionConflict):
-        error.message = "You have submitted this item already, with other answers. Open it again to change it."
-    if by_script(request):
-        return error_json(error)
     if isinstance(error, LeaseLost):
+        if by_script(request):
+            return error_json(error)
         context = {"campaign": assignment.campaign, "error": error}
         return render(request, "annotate/work_lost.html", context, status=error.status)
-    message = "Some answers need another look." if isinstance(error, Invalid) else error.message
+    message = INVALID if isinstance(error, Invalid) else CONFLICT
     revises = form_whole(request.POST, "_revises")
     work = build_work(assignment, answers, Problem(message, error.fields), revises)
+    if by_script(request):
+        error.message, error.fields = message, {q.asked.name: q.error for q in work.questions if q.error}
+        return error_json(error)
     return _page(request, assignment.campaign, annotator, work, error.status)
 
 

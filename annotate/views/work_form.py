@@ -1,5 +1,6 @@
 """The annotation form: which fields it has, what an answer looks like in it, and the answers in it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from annotate.answers import applies
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
-from annotate.kinds.controls import Shown
+from annotate.kinds.controls import Field, Shown
 
 LONGEST_NUMBER = 10
 
@@ -23,7 +24,7 @@ class FormQuestion:
     template: str
     controls: Mapping[str, Any]
     error: str
-    when: Mapping[str, Any] | None
+    when: str
     condition: str
 
 
@@ -40,21 +41,36 @@ def _form_question(
     asked: Asked, answer: Any, shown: Sequence[Shown], error: str, by_name: Mapping[str, Asked]
 ) -> FormQuestion:
     found = kind(asked.kind)
-    when, condition = None, ""
+    when = condition = ""
     if asked.when:
         earlier, wanted = by_name[asked.when["question"]], asked.when["equals"]
-        when = {"fields": kind(earlier.kind).to_form(earlier, wanted), "exact": isinstance(wanted, list)}
-        condition = f"{title_of(earlier)}: {_said(wanted)}"
+        when = json.dumps({"fields": kind(earlier.kind).to_form(earlier, wanted), "exact": isinstance(wanted, list)})
+        condition = _condition(earlier, wanted)
     controls = found.controls(asked, found.to_form(asked, answer), shown)
+    error = _in_names(error, controls.get("fields", ()), shown) if error else ""
     return FormQuestion(asked, title_of(asked), f"kinds/{asked.kind}.html", controls, error, when, condition)
+
+
+def _in_names(error: str, fields: Sequence[Field], shown: Sequence[Shown]) -> str:
+    """A message of the validator as annotators read it: completions by the names on the screen, not by their keys."""
+    if missing := [field.label for field in fields if not field.values]:
+        return f"Not answered yet: {', '.join(missing)}." if all(missing) else "Not answered yet."
+    for completion in shown:
+        error = error.replace(f"completion {completion.key}:", f"{completion.name}:")
+    return f"{error[:1].upper()}{error[1:]}."
 
 
 def title_of(asked: Asked) -> str:
     return asked.title or asked.name.replace("-", " ").replace("_", " ").capitalize()
 
 
-def _said(wanted: Any) -> str:
-    return ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+def _condition(earlier: Asked, wanted: Any) -> str:
+    """The condition in words, without the keys of completions."""
+    options = {option["key"]: option["text"] for option in earlier.config.get("options", ())}
+    chosen = [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, list) else []
+    if not chosen:
+        return f"it follows from your answer to “{title_of(earlier)}”"
+    return f"“{title_of(earlier)}” is {', '.join(options.get(str(key), str(key)) for key in chosen)}"
 
 
 def form_answers(asked: Sequence[Asked], form: QueryDict) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from annotate.kinds.controls import Option, Shown
 from annotate.models import Annotation, Annotator, Assignment, Completion
 from annotate.submitting import asked_of, draft_of
@@ -39,6 +41,12 @@ class Work:
     @property
     def single(self) -> bool:
         return len(self.responses) == 1
+
+    @property
+    def lease_seconds(self) -> int:
+        """How long the lease lasts from now; 0 for what is finished."""
+        until = self.assignment.leased_until
+        return max(0, int((until - timezone.now()).total_seconds())) if until and not self.revision else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,12 +50,15 @@ class LabelReply:
 class Provider(ABC):
     """A source of judgments: a model in this process, a rule, a server. One file each, found by discovery.
 
-    `defaults` lists every setting with its default; an unknown setting raises ConfigError. Creating one is
-    cheap: it checks the settings and loads nothing.
+    `describe` says in a sentence what it is; `defaults` lists every setting with its default, the most important
+    first; `choices` those that are one of a few. An unknown setting raises ConfigError. Creating one is cheap: it
+    checks the settings and loads nothing.
     """
 
     name: ClassVar[str]
+    describe: ClassVar[str] = ""
     defaults: ClassVar[Mapping[str, Any]] = {}
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = merge_config(config, self.defaults, f"the provider {self.name!r}")

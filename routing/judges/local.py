@@ -13,11 +13,6 @@ from routing.judges.label_tokens import LabelTokens, LogProbs, Tokens, label_mas
 from routing.judges.registry import ConfigError
 from routing.judges.weights import Weights, find_weights
 
-_CHOICES = {
-    "device": ("cpu", "cuda", "auto"),
-    "dtype": ("auto", "float32", "bfloat16", "float16"),
-}
-
 
 class LocalProvider(Provider):
     """Judge by the probabilities a local model gives to the labels as its next words.
@@ -29,6 +24,7 @@ class LocalProvider(Provider):
     """
 
     name: ClassVar[str] = "local"
+    describe: ClassVar[str] = "A language model on the worker's machine, read by the probabilities it gives each answer."
     defaults: ClassVar[Mapping[str, Any]] = {
         "model": "smollm2",
         "device": "auto",
@@ -38,10 +34,14 @@ class LocalProvider(Provider):
         "threads": None,
         "cache": None,
     }
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {
+        "device": ("cpu", "cuda", "auto"),
+        "dtype": ("auto", "float32", "bfloat16", "float16"),
+    }
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         super().__init__(config)
-        for key, allowed in _CHOICES.items():
+        for key, allowed in self.choices.items():
             if self.config[key] not in allowed:
                 raise ConfigError(f"{key} is {self.config[key]!r}; it must be one of {', '.join(allowed)}")
         for key in ("batch_size", "max_tokens", "threads"):

@@ -19,11 +19,14 @@ class ScriptedProvider(Provider):
     Settings: `rule`, `noise`, `seed` and `delay` (the seconds that a request takes). `longer` and `shorter` go by
     words, `first` by the slot in the prompt, `hash` by a number drawn from each text (indifferent to slots). With
     one label per text, a label's probability is its text's weight over the sum; with one text and many labels,
-    they are a scale from worst to best. With probability `noise` the probabilities move round by a random number of labels.
+    they are a scale from worst to best. With probability `noise` the probabilities move round by a
+    random number of labels.
     """
 
     name: ClassVar[str] = "scripted"
+    describe: ClassVar[str] = "A fixed rule instead of a model: for trying things out, and as a baseline."
     defaults: ClassVar[Mapping[str, Any]] = {"rule": "longer", "noise": 0.0, "seed": 0, "delay": 0.0}
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {"rule": RULES}
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         super().__init__(config)

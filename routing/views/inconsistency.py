@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from annotate.access import campaign_run
 from annotate.models import Campaign, Preference, Question, Score
 from annotate.stats.consistency import FEW_CLUSTERS
+from annotate.views.request import SignedIn
 from routing.inconsistency import report_of
 from routing.views.charts import stacked, three_by_three
 
@@ -27,7 +28,7 @@ BASES = {
 
 @login_required
 @require_safe
-def inconsistency(request: HttpRequest, slug: str) -> HttpResponse:
+def inconsistency(request: SignedIn, slug: str) -> HttpResponse:
     """The page. To htmx: the line that says how old the report is, with the report where it is a newer one."""
     campaign = campaign_run(request.user, slug)
     report = report_of(campaign)
@@ -44,7 +45,7 @@ def inconsistency(request: HttpRequest, slug: str) -> HttpResponse:
         "changed": seen is not None and seen != (report["computed_at"] or ""),
         "missing": None if groups else missing(campaign),
     }
-    page = "routing/_inconsistency_poll.html" if request.htmx else "routing/inconsistency.html"  # type: ignore[attr-defined]
+    page = "routing/_inconsistency_poll.html" if request.htmx else "routing/inconsistency.html"
     return render(request, page, context)
 
 

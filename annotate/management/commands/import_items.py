@@ -29,8 +29,10 @@ class Command(ActionCommand):
     def act(self, options: dict[str, Any]) -> None:
         campaign = campaign_named(options["campaign"], options["organisation"])
         path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"there is no file {path}")
+        companions = {key: Path(value) for key, value in map(_pair, options["companion"])}
+        for needed in (path, *companions.values()):
+            if not needed.is_file():
+                raise CommandError(f"there is no file {needed}")
         stored = keep_file(path)
         name, settings = options["mapping"], dict(_named(option) for option in options["option"])
         if name is None:
@@ -38,7 +40,6 @@ class Command(ActionCommand):
             guessed = guess(source.columns, source.sample_rows)
             name, settings = guessed.mapping, {**guessed.options, **settings}
             self.stdout.write(f"mapping: {name}")
-        companions = {key: keep_file(Path(value)) for key, value in map(_pair, options["companion"])}
         job = start_import(
             campaign,
             None,
@@ -47,7 +48,7 @@ class Command(ActionCommand):
             send=False,
             mapping_name=name,
             options=settings,
-            companions=companions,
+            companions={key: keep_file(value) for key, value in companions.items()},
         )
         jobs.run(ImportJob, job.pk, run_import)
         job.refresh_from_db()

@@ -1,0 +1,68 @@
+"""The form that asks for an export: what may be chosen, with a sentence on each, and how it is read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from annotate.models import Campaign
+from exports.files import FILE_TYPES
+from exports.formats import formats
+from exports.pairs import WHO, comparing
+
+ABOUT_FILE_TYPES = {
+    "jsonl": ("JSONL", "One JSON object a line: readable anywhere."),
+    "parquet": ("Parquet", "Smaller and typed: for large sets."),
+}
+ABOUT_WHO = {
+    "people_first": ("People first", "Judges count only for pairs that no person has compared."),
+    "human": ("People only", "What judges said is left out."),
+    "judge": ("Judges only", "What people said is left out."),
+    "all": ("All alike", "A judge's vote counts as much as a person's."),
+}
+ABOUT_SHAPES = {
+    "auto": ("By the data", "Messages if any item of the campaign is a chat, else text."),
+    "text": ("Text", "Prompt and completions as strings; chats are dropped. The reward format always has messages."),
+    "messages": ("Messages", "Everything as chat messages; a text becomes one user or assistant message."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose in the form."""
+
+    value: str
+    title: str
+    about: str
+    chosen: bool
+
+
+def choices(campaign: Campaign, form: QueryDict) -> dict[str, Any]:
+    """The form's choices, as last chosen or with their defaults."""
+    names = {question.name: (question.name, question.title) for question in comparing(campaign)}
+    described = {name: (each.title, each.describe) for name, each in formats().items()}
+    questions = set(form.getlist("questions")) if form else set(names)
+    return {
+        "formats": _choices(described, form.get("format", "preference")),
+        "file_types": _choices({name: ABOUT_FILE_TYPES[name] for name in FILE_TYPES}, form.get("file_type", "jsonl")),
+        "annotators": _choices({name: ABOUT_WHO[name] for name in WHO}, form.get("annotators", WHO[0])),
+        "shapes": _choices(ABOUT_SHAPES, form.get("shape", "auto")),
+        "questions": [Choice(name, *about, name in questions) for name, about in names.items()],
+        "minimum": form.get("minimum", "1"),
+    }
+
+
+def _choices(about: dict[str, tuple[str, str]], chosen: str) -> list[Choice]:
+    return [Choice(value, title, sentence, value == chosen) for value, (title, sentence) in about.items()]
+
+
+def asked(form: QueryDict) -> tuple[str, str, dict[str, Any]]:
+    """Format, file type and options, as `start_export` takes them; no question ticked means all of them."""
+    minimum = form.get("minimum", "1").strip()
+    options = {
+        "questions": form.getlist("questions"),
+        "annotators": form.get("annotators", WHO[0]),
+        "minimum": int(minimum) if minimum.isascii() and minimum.isdecimal() else minimum,
+        "shape": form.get("shape", "auto"),
+    }
+    return form.get("format", ""), form.get("file_type", ""), options

@@ -1,0 +1,112 @@
+"""Options and free text, for the unit and for each completion."""
+
+from typing import Any
+
+import pytest
+
+from annotate.answers import clean_answers
+from annotate.errors import Invalid
+from annotate.kinds import Asked, kind
+from annotate.kinds.base import LabelRow
+
+choice, text = kind("choice"), kind("text")
+YES_NO = ["yes", "no", "unsure"]
+
+
+def of_choice(**config: Any) -> Asked:
+    return Asked("q", "choice", choice.clean_config({"options": YES_NO, **config}), keys=("a", "b"))
+
+
+def of_text(**config: Any) -> Asked:
+    return Asked("q", "text", text.clean_config(config), keys=("a", "b"))
+
+
+def test_options_are_keys_or_keys_with_a_text() -> None:
+    clean = choice.clean_config({"options": ["yes", {"key": "no", "text": "Not at all"}]})
+    assert clean["options"] == [{"key": "yes", "text": "yes"}, {"key": "no", "text": "Not at all"}]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        None,
+        [],
+        ["one"],
+        "yes",
+        ["a", "a"],
+        ["a", ""],
+        ["a", 2],
+        ["a", {"text": "b"}],
+        ["a", {"key": "b", "text": 3}],
+        ["a", {"key": "b", "txt": ""}],
+    ],
+)
+def test_wrong_options_are_refused(options: Any) -> None:
+    with pytest.raises(Invalid, match="options"):
+        choice.clean_config({"options": options})
+
+
+def test_several_options_come_back_in_the_order_of_the_question_and_once() -> None:
+    assert choice.clean(of_choice(multiple=True), ["unsure", "yes", "yes"]) == ["yes", "unsure"]
+    with pytest.raises(Invalid, match="at least one of yes, no, unsure"):
+        choice.clean(of_choice(multiple=True), [])
+
+
+def test_an_unknown_option_is_named_with_those_there_are() -> None:
+    with pytest.raises(Invalid, match="'maybe' is not an option; choose one of yes, no, unsure"):
+        choice.clean(of_choice(), "maybe")
+
+
+def test_chosen_options_are_labels_of_their_target() -> None:
+    assert list(choice.records(of_choice(), "no")) == [LabelRow("", "", "no")]
+    each = of_choice(per="completion", multiple=True)
+    assert list(choice.records(each, {"a": ["yes", "no"], "b": ["no"]})) == [
+        LabelRow("a", "", "yes"),
+        LabelRow("a", "", "no"),
+        LabelRow("b", "", "no"),
+    ]
+
+
+def test_lengths_count_code_points_without_outer_white_space() -> None:
+    short = of_text(min_length=2, max_length=3)
+    assert text.clean(short, "  🙂🙂  ") == "  🙂🙂  "
+    for wrong in ("a", " a ", "abcd"):
+        with pytest.raises(Invalid, match="give 2 to 3"):
+            text.clean(short, wrong)
+
+
+@pytest.mark.parametrize("wrong", ["a\0b", "half \ud83d", "\udfff"])
+def test_text_that_cannot_be_stored_is_refused_saying_where(wrong: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        clean_answers([of_text(per="completion")], {"q": {"a": wrong, "b": "fine"}})
+    assert list(refused.value.fields) == ["answers.q.a"]
+
+
+def test_a_text_is_a_label_of_its_target() -> None:
+    assert list(text.records(of_text(), "fine")) == [LabelRow("", "", "fine")]
+    assert list(text.records(of_text(per="completion"), {"a": "x", "b": "y"})) == [
+        LabelRow("a", "", "x"),
+        LabelRow("b", "", "y"),
+    ]
+
+
+def test_line_breaks_of_browsers_become_plain_ones() -> None:
+    assert text.from_form(of_text(), {"q": "one\r\ntwo"}) == "one\ntwo"  # type: ignore[arg-type]
+    assert text.from_form(of_text(), {"q": " \r\n "}) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"min_length": -1},
+        {"min_length": 5, "max_length": 4},
+        {"max_length": 10**9},
+        {"min_length": 1.5},
+        {"prefill": True},
+        {"per": "item"},
+        {"per": []},
+    ],
+)
+def test_a_wrong_text_configuration_is_refused(config: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        text.clean_config(config)

@@ -1,0 +1,47 @@
+"""Intervals that resample prompt groups, not pairs."""
+
+import numpy as np
+import pytest
+from scipy.stats import t as student_t
+
+from annotate.stats.consistency import cluster_interval
+
+
+def test_few_clusters_take_the_t_distribution() -> None:
+    values, clusters = np.array([1.0, 1, 0, 0]), np.array([0, 0, 1, 2])
+    low, high, method = cluster_interval(values, clusters)
+    # Sums 2, 0, 0, sizes 2, 1, 1, mean ½: residuals 1, -½, -½; variance 3/2 · 1.5 / 16.
+    half = student_t.ppf(0.975, 2) * np.sqrt(3 / 2 * 1.5) / 4
+    assert method == "cluster t"
+    assert (low, high) == (max(0, 0.5 - half), min(1, 0.5 + half))
+
+
+def test_one_cluster_tells_nothing() -> None:
+    assert cluster_interval(np.array([1.0, 1, 1]), np.array([7, 7, 7])) == (0.0, 1.0, "one cluster")
+
+
+def test_from_thirty_clusters_on_it_is_the_bootstrap_and_repeatable() -> None:
+    rng = np.random.default_rng(1)
+    values, clusters = rng.integers(0, 2, 300).astype(float), np.arange(300) % 30
+    first, again = cluster_interval(values, clusters), cluster_interval(values, clusters)
+    assert first == again
+    assert first[2] == "cluster bootstrap"
+    assert first[0] < values.mean() < first[1]
+
+
+def test_pairs_of_one_prompt_that_behave_alike_widen_the_interval() -> None:
+    alike = np.repeat(np.arange(40) % 2, 10).astype(float)
+    of_groups = cluster_interval(alike, np.repeat(np.arange(40), 10))
+    of_pairs = cluster_interval(alike, np.arange(400))
+    assert of_groups[1] - of_groups[0] > 2.5 * (of_pairs[1] - of_pairs[0])
+
+
+@pytest.mark.parametrize("clusters", [12, 60])
+def test_about_ninety_five_of_a_hundred_intervals_hold_the_truth(clusters: int) -> None:
+    rng, held = np.random.default_rng(5), 0
+    for _ in range(300):
+        rates = rng.beta(2, 2, clusters)  # every prompt has a rate of its own; the mean is ½
+        values = (rng.random((clusters, 6)) < rates[:, None]).astype(float).ravel()
+        low, high, _ = cluster_interval(values, np.repeat(np.arange(clusters), 6))
+        held += low <= 0.5 <= high
+    assert 270 <= held <= 297

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotate.campaigns import revise_campaign
+from annotate.models import Annotation, Campaign, User
+from routing.inconsistency import SETTLED, refresh, refresh_stale, report_of
+from routing.models import Report
+from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows
+from tests.routing.compared import compared, pair_item
+
+pytestmark = pytest.mark.django_db
+
+PAIR = ("ann", "human", 5, 3, "a")
+
+
+def settle(campaign: Campaign) -> None:
+    """Moves the annotations and the report into the past, one second apart."""
+    old = timezone.now() - 4 * SETTLED
+    Annotation.objects.filter(campaign=campaign).update(changed_at=old)
+    refresh(campaign)
+    Report.objects.filter(campaign=campaign).update(computed_at=old + SETTLED + timedelta(seconds=1))
+
+
+@pytest.fixture
+def campaign(researcher: User) -> Campaign:
+    return compared(researcher, [pair_item("r1", PAIR)])
+
+
+def test_a_report_is_made_where_there_was_none(campaign: Campaign) -> None:
+    assert report_of(campaign)["computed_at"] is None
+    assert refresh_stale() == 1
+    assert report_of(campaign)["groups"][0]["n"] == 1
+
+
+def test_what_is_fresh_is_left_alone(campaign: Campaign, researcher: User) -> None:
+    other = compared(researcher, [pair_item("r1", PAIR)], slug="other")
+    settle(campaign)
+    settle(other)
+    before = report_of(campaign)["computed_at"]
+    assert refresh_stale() == 0
+    import_rows(other, [pair_item("r2", PAIR)])
+    assert refresh_stale() == 1
+    assert report_of(campaign)["computed_at"] == before
+    assert report_of(other)["groups"][0]["n"] == 2
+
+
+def test_a_changed_answer_makes_the_report_stale(campaign: Campaign) -> None:
+    settle(campaign)
+    Annotation.objects.filter(campaign=campaign).update(changed_at=timezone.now())
+    assert refresh_stale() == 1
+
+
+def test_a_report_made_in_the_dust_is_made_once_more_when_it_has_settled(campaign: Campaign) -> None:
+    moment = timezone.now() - 2 * SETTLED
+    Annotation.objects.filter(campaign=campaign).update(changed_at=moment)
+    refresh(campaign)
+    Report.objects.filter(campaign=campaign).update(computed_at=moment + timedelta(seconds=1))
+    assert refresh_stale() == 1
+    assert refresh_stale() == 0
+
+
+def test_the_dust_is_waited_for(campaign: Campaign) -> None:
+    assert refresh_stale() == 1
+    assert refresh_stale() == 0  # the newest annotation is seconds old
+
+
+def test_new_questions_make_the_report_stale(campaign: Campaign) -> None:
+    settle(campaign)
+    revise_campaign(campaign, {"questions": [RATING_EACH, {**PAIRWISE_PAIR, "name": "nicer"}], "overlap": 3})
+    assert refresh_stale() == 1
+    assert report_of(campaign)["groups"] == []
+
+
+def test_a_campaign_without_annotations_is_not_touched(researcher: User) -> None:
+    compared(researcher, [pair_item("r1")])
+    assert refresh_stale() == 0
