@@ -12,7 +12,8 @@ from annotate.errors import Exists, Invalid, NotAllowed, NotFound, WrongState
 from annotate.models import Annotator, Campaign, CampaignVersion, ImportJob, Member, Question, User, View
 from annotate.signals import campaign_defined, campaign_launched
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+SLUG = re.compile(r"(?!new\Z)[a-z0-9][a-z0-9_-]{0,79}")
+"""`new` is the address of the form."""
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def create_campaign(user: User, spec: Mapping[str, Any]) -> Campaign:
     slug = spec.get("slug")
     problems = {}
     if not isinstance(slug, str) or not SLUG.fullmatch(slug):
-        problems["slug"] = "must be lower-case letters, digits, _ or -, 80 at most"
+        problems["slug"] = "must be lower-case letters, digits, _ or -, 80 at most, and not “new”"
     name = _name(spec.get("name", slug), problems)
     definition = _parse(spec, problems)
     try:

@@ -16,4 +16,4 @@ def check_storable(value: Any, field: str) -> None:
         return
     separator = "." if field and problem.field and not problem.field.startswith("[") else ""
     where = f"{field}{separator}{problem.field}"
-    raise Invalid(f"{where or 'the request'} {problem.message}", {where: problem.message})
+    raise Invalid(f"{where or 'the request'}: {problem.message}", {where: problem.message})

@@ -118,7 +118,7 @@ def _questions(given: Any, views: dict[str, ViewSpec], problems: dict[str, str])
         spec = _question(question, f"questions[{i}].", views, questions, problems)
         questions[spec.name] = spec
         undeclared = spec.view == question.get("view") and spec.view not in declared
-        if undeclared and (near := difflib.get_close_matches(spec.view, declared, n=1, cutoff=0.8)):
+        if undeclared and (near := difflib.get_close_matches(spec.view, declared, n=1, cutoff=0.7)):
             problems[f"questions[{i}].view"] = f"is not among the views; name it there, or did you mean {near[0]}?"
     return list(questions.values())
 

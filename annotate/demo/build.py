@@ -22,7 +22,7 @@ PASSWORD_FILE = Path(settings.VAR) / "demo.json"
 ITEMS = Path(__file__).with_name("items.jsonl")
 ORGANISATION = "Crosscheck"
 RESEARCHER = "researcher"
-ANNOTATORS = {"ada": 70, "ben": 60, "cleo": 50}
+ANNOTATORS = {"ada": 230, "ben": 130, "cleo": 60}
 """How many annotations each of them makes in the first campaign."""
 
 RATING = {
@@ -70,7 +70,7 @@ COMPARED: dict[str, Any] = {
         {
             "name": "rationale",
             "kind": "text",
-            "title": "In your own words (optional)",
+            "title": "In your own words",
             "required": False,
             "config": {"max_length": 1000},
         },

@@ -82,9 +82,7 @@ class Choice(Kind):
 
 def _clean_options(config: Mapping[str, Any]) -> list[dict[str, str]]:
     given = config.get("options")
-    wrong = Invalid(
-        "options must be a list of at least two keys, or of {key, text}", {"config.options": '["yes", "no"]'}
-    )
+    wrong = Invalid("options must be at least two, each a key or {key, text}", {"config.options": '["yes", "no"]'})
     if not isinstance(given, list) or len(given) < 2:
         raise wrong
     options = []

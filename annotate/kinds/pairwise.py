@@ -111,7 +111,7 @@ class Pairwise(Kind):
         chosen = filled.get(asked.name, ())
         scale = list(_scale(asked.config.get("strengths") or [], *shown))
         if asked.config.get("allow_tie", True):
-            scale.insert(len(scale) // 2, Option("=", "Tie", "0 t", "neither is better"))
+            scale.insert(len(scale) // 2, Option("=", "Tie", "0 t"))
         apart = [Option("!", "Both bad", "b")] if asked.config.get("both_bad") else []
         mark = partial(_mark, chosen=chosen)
         return {

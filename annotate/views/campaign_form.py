@@ -98,11 +98,10 @@ def _fields(spec: Spec, problems: Mapping[str, str], campaign: Campaign | None, 
     def field(name: str, label: str, widget: str = "text", hint: str = "", **more: object) -> Field:
         return Field(name, label, widget, spec[name], hint, problems.get(name, ""), **more)  # type: ignore[arg-type]
 
+    slug_hint = "In addresses and in the API; it " + ("stays." if campaign else "is made from the name.")
     return {
         "name": field("name", "Name", required=True),
-        "slug": field(
-            "slug", "Short name", hint="In addresses and in the API. Made from the name.", locked=bool(campaign)
-        ),
+        "slug": field("slug", "Short name", hint=slug_hint, locked=bool(campaign)),
         "who": field("who", "Who answers", "radio", choices=WHO),
         "overlap": field(
             "overlap",

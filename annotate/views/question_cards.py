@@ -12,9 +12,9 @@ from annotate.kinds import kinds
 from annotate.views.fields import Field
 
 SHOWS = (
-    ("each", "one completion at a time, alone"),
-    ("pair", "two completions side by side (all pairs)"),
-    ("all", "all completions of an item together"),
+    ("each", "one completion alone"),
+    ("pair", "two completions side by side"),
+    ("all", "all completions together"),
 )
 NEW: dict[str, Any] = {"kind": "rating", "shows": "each", "name": "", "config": {}}
 KEPT = ("view", "when")

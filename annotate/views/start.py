@@ -1,5 +1,6 @@
 """From a file to a campaign: the file first, and a campaign is proposed from it."""
 
+import itertools
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from annotate.campaigns import create_campaign
+from annotate.campaigns import SLUG, create_campaign
 from annotate.errors import Invalid, NotAllowed
 from annotate.importing.choosing import Candidate
 from annotate.importing.problems import RowProblem
@@ -104,5 +105,6 @@ def _create(user: User, name: str, point: StartingPoint) -> Campaign:
     taken = set(
         Campaign.objects.filter(organisation=user.organisation, slug__startswith=slug).values_list("slug", flat=True)
     )
-    free = next(s for s in [slug, *(f"{slug}-{n}" for n in range(2, len(taken) + 3))] if s not in taken)
+    numbered = (f"{slug}-{n}" for n in itertools.count(2))
+    free = next(s for s in itertools.chain([slug], numbered) if SLUG.fullmatch(s) and s not in taken)
     return create_campaign(user, {"slug": free, "name": name, "questions": list(point.questions), "overlap": 1})

@@ -121,6 +121,8 @@ work.addEventListener("shown", () => {
   const all = rows(desk.item.article);
   if (all.length > 1) mark(all[0]);
   dock();
+  const prompt = desk.item.article.querySelector(".prompt .said-by");
+  prompt.scrollTop = prompt.scrollHeight; // The last turn is what is answered.
 });
 
 /** Short questions stay at the foot of the screen, under responses that are longer than it. */

@@ -171,7 +171,7 @@ export class Desk {
     this.#filling = false;
     if (answer?.status === 200 && answer.body.id) this.#add(answer.body);
     else if (!this.item && !this.outbox.size) this.#nothing(answer);
-    if (!this.item) this.#timer = setTimeout(() => this.#fill(), ASK_AGAIN);
+    if (!this.item && answer?.status !== 200) this.#timer = setTimeout(() => this.#fill(), ASK_AGAIN);
   }
 
   #nothing(answer) {

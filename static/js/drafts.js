@@ -51,7 +51,10 @@ async function send(item, tell) {
   if (answer?.status === 200) {
     if (JSON.stringify(read(nameOf(item.id))) === JSON.stringify(pairs)) forget(nameOf(item.id));
     tell("saved");
-  } else tell(answer?.body?.code === "lease_lost" ? answer.body : "kept");
+  } else if (answer?.body?.code === "lease_lost") {
+    forget(nameOf(item.id));
+    tell(answer.body);
+  } else tell("kept");
 }
 
 /** Sends what still waits, while the page goes away. */
@@ -60,7 +63,8 @@ export function sendLast() {
   stop();
 }
 
-/** Keeps the lease of somebody who reads for long. */
+/** Keeps the lease of somebody who reads for long; only a lost one is news. */
 export function renew(item, tell) {
-  if (!item.revision && performance.now() - lastSent > RENEW) send(item, tell);
+  if (item.revision || performance.now() - lastSent < RENEW) return;
+  send(item, (news) => news.code && tell(news));
 }

@@ -7,22 +7,23 @@ function csrfToken() {
   return cookie?.slice("csrftoken=".length) ?? document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+const posted = (fields) => ({
+  method: "POST",
+  body: new URLSearchParams(fields),
+  headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+});
+
 /** `{status, body}`; fields are pairs of name and value, and make it a POST. */
 export async function ask(url, fields) {
-  const headers = { Accept: "application/json" };
-  const options = { headers, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
-  if (fields) {
-    Object.assign(options, { method: "POST", body: new URLSearchParams(fields) });
-    headers["X-CSRFToken"] = csrfToken();
-  }
-  const response = await fetch(url, options);
+  const options = fields ? posted(fields) : { headers: { Accept: "application/json" } };
+  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(PATIENCE) });
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
   return { status: response.status, body: isJson ? await response.json() : null };
 }
 
-/** Sends without waiting, also while the page goes away. */
+/** Sends without waiting, also while the page goes away (a beacon with headers). */
 export function leave(url, fields) {
-  navigator.sendBeacon(url, new URLSearchParams([...fields, ["csrfmiddlewaretoken", csrfToken()]]));
+  fetch(url, { ...posted(fields), keepalive: true }).catch(() => {});
 }
 
 /** Whether the same request may succeed later: no answer, an overloaded or broken server, a session to renew. */

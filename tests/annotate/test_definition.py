@@ -60,7 +60,7 @@ def test_a_declared_view_gives_its_questions_what_it_shows() -> None:
         ({"overlap": 2.0}, "overlap", "a whole number from 0 to 100"),
         ({"overlap": True}, "overlap", "a whole number from 0 to 100"),
         ({"lease_minutes": 0}, "lease_minutes", "a number from 0.1 to 1440"),
-        ({"lease_minutes": float("inf")}, "the request", ""),
+        ({"lease_minutes": float("inf")}, "lease_minutes", "not a number in JSON"),
         ({"spacing": "5"}, "spacing", "a whole number from 0 to 100"),
         ({"views": {}}, "views", "must be a list of {name, shows}"),
         ({"views": [3]}, "views[0]", "must be an object {name, shows}"),

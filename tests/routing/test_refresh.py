@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from annotate.campaigns import revise_campaign
-from annotate.models import Annotation, Campaign, User
+from annotate.models import Annotation, Campaign, CampaignVersion, User
 from routing.inconsistency import SETTLED, refresh, refresh_stale, report_of
 from routing.models import Report
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows
@@ -15,12 +15,16 @@ pytestmark = pytest.mark.django_db
 PAIR = ("ann", "human", 5, 3, "a")
 
 
-def settle(campaign: Campaign) -> None:
-    """Moves the annotations and the report into the past, one second apart."""
-    old = timezone.now() - 4 * SETTLED
-    Annotation.objects.filter(campaign=campaign).update(changed_at=old)
+def annotated_at(campaign: Campaign, moment: datetime, reported: timedelta) -> None:
+    """Moves the annotations to `moment` and the report that saw them to `reported` after it."""
+    CampaignVersion.objects.filter(campaign=campaign).update(created_at=moment)
+    Annotation.objects.filter(campaign=campaign).update(changed_at=moment)
     refresh(campaign)
-    Report.objects.filter(campaign=campaign).update(computed_at=old + SETTLED + timedelta(seconds=1))
+    Report.objects.filter(campaign=campaign).update(computed_at=moment + reported)
+
+
+def settle(campaign: Campaign) -> None:
+    annotated_at(campaign, timezone.now() - 4 * SETTLED, SETTLED + timedelta(seconds=1))
 
 
 @pytest.fixture
@@ -53,10 +57,7 @@ def test_a_changed_answer_makes_the_report_stale(campaign: Campaign) -> None:
 
 
 def test_a_report_made_in_the_dust_is_made_once_more_when_it_has_settled(campaign: Campaign) -> None:
-    moment = timezone.now() - 2 * SETTLED
-    Annotation.objects.filter(campaign=campaign).update(changed_at=moment)
-    refresh(campaign)
-    Report.objects.filter(campaign=campaign).update(computed_at=moment + timedelta(seconds=1))
+    annotated_at(campaign, timezone.now() - 2 * SETTLED, timedelta(seconds=1))
     assert refresh_stale() == 1
     assert refresh_stale() == 0
 

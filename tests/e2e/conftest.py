@@ -1,0 +1,72 @@
+"""A real browser for the end-to-end tests; they are left out where there is none."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from annotate.models import User
+from tests.e2e.install_browser import find_browser
+
+# Playwright's loop runs in this thread, and Django would refuse to talk to the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NETWORK = ("net::ERR_INTERNET_DISCONNECTED", "net::ERR_CONNECTION")
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_browser()
+    if path is None:
+        pytest.skip("there is no Chromium here: python tests/e2e/install_browser.py")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What browsers wrote to their consoles: script errors, refused content, missing files."""
+    return []
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[SignIn]:
+    """`sign_in(user, path, **options)` opens a page in a browser of its own, signed in; options are playwright's.
+
+    At the end of the test no browser may have complained of anything but a lost network.
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(user: User, path: str, **options: Any) -> Page:
+        client = Client()
+        client.force_login(user)
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        context.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        context.on("weberror", lambda e: complaints.append(str(e.error)))
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if not any(name in text for name in NETWORK)] == []

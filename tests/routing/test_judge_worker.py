@@ -1,0 +1,107 @@
+"""A real Celery worker, killed with -9 in the middle of a run and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from celery import current_app
+from django.db import connection
+from django.db.models import Count
+
+from annotate.models import Annotation, Preference, User
+from config import servers
+from config.servers.places import broker_url
+from routing.judging import start_run
+from routing.models import Judge, JudgeCall, JudgeRun
+from tests.factories import PAIRWISE_PAIR
+from tests.routing.judged import counts, judged_campaign, make_judge
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+ROOT = Path(__file__).resolve().parents[2]
+ITEMS = 48
+LONGEST = 120  # seconds; a silent worker is noticed after 15
+
+
+def database_url() -> str:
+    """The URL of the test database."""
+    given = connection.settings_dict
+    user = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}" if given["PASSWORD"] else quote(given["USER"])
+    host, port = quote(given["HOST"], safe=""), f":{given['PORT']}" if given["PORT"] else ""
+    return f"postgresql://{user}@{host}{port}/{given['NAME']}"
+
+
+class Worker:
+    """A worker and the clock beside it, in a process group of their own."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.log = var, (var / "worker.log").open("ab")
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "worker", "-B", "-P", "solo"]
+        environment = {**os.environ, "CROSSCHECK_VAR": str(self.var), "DATABASE_URL": database_url()}
+        environment.pop("CELERY_BROKER_URL", None)
+        self.process = subprocess.Popen(
+            [*command, "-Q", "judges,default,exports", "--schedule", str(self.var / "schedule")],
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    var = tmp_path / "var"
+    servers.ensure(var, postgres=False, valkey=True)
+    worker = Worker(var)
+    yield worker
+    worker.kill()
+
+
+def until(run: JudgeRun, holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LONGEST
+    while not holds():
+        assert time.monotonic() < deadline, f"{run} after {LONGEST} s: {counts(run)}, {run.error}"
+        time.sleep(0.1)
+        run.refresh_from_db()
+
+
+def send(run: JudgeRun, worker: Worker) -> None:
+    with current_app.connection_for_write(url=broker_url(worker.var)) as broker:
+        current_app.send_task(run.task, args=[run.pk], connection=broker)
+
+
+def slow_judge(researcher: User) -> Judge:
+    return make_judge(judged_campaign(researcher, ITEMS, PAIRWISE_PAIR), delay=0.03)
+
+
+def test_a_worker_killed_in_the_middle_completes_the_run_when_it_comes_back(researcher: User, worker: Worker) -> None:
+    judge = slow_judge(researcher)
+    run = start_run(judge, None, send=False)
+    send(run, worker)
+    until(run, lambda: run.done >= 16)
+    worker.kill()
+    run.refresh_from_db()
+    assert (run.state, run.done < ITEMS) == ("running", True)
+    worker.start()
+    until(run, lambda: run.has_ended)
+    assert counts(run) == ("done", ITEMS, 0, ITEMS)
+    rows = Annotation.objects.filter(annotator=judge.annotator)
+    assert rows.count() == rows.values("unit").distinct().count() == ITEMS
+    assert Preference.objects.filter(annotator=judge.annotator).count() == ITEMS
+    calls = JudgeCall.objects.values("assignment").annotate(n=Count("pk")).values_list("n", flat=True)
+    assert list(calls) == [2] * ITEMS
