@@ -76,18 +76,25 @@ def start_export(
 def run_export(export: Export, handle: Handle) -> None:
     """The work of an export job: one consistent snapshot, streamed to a file, then the manifest.
 
-    Made twice from the same state it gives the same content hash. A job that starts again starts the file anew.
+    Made twice from the same state it gives the same content hash. A job that starts again starts the file anew, in
+    a folder of its own: the process that was thought dead may still be writing.
     """
-    folder = Path(settings.EXPORTS) / str(export.pk)
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = Path(settings.EXPORTS) / str(export.pk) / handle.token
     folder.mkdir(parents=True)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        path, manifest = _write(export, handle, folder)
-    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    rows = manifest["rows"]
-    handle.progress(path=str(path), manifest=manifest, done=rows, total=rows)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            path, manifest = _write(export, handle, folder)
+        text = json.dumps(manifest, ensure_ascii=False, indent=2)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        rows = manifest["rows"]
+        handle.progress(path=str(path), manifest=manifest, done=rows, total=rows)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    for left in set(folder.parent.iterdir()) - {folder}:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(export: Export, handle: Handle, folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -22,7 +22,10 @@ ABOUT_WHO = {
 }
 ABOUT_SHAPES = {
     "auto": ("By the data", "Messages if any item of the campaign is a chat, else text."),
-    "text": ("Text", "Prompt and completions as strings; chats are dropped. The reward format always has messages."),
+    "text": (
+        "Text",
+        "Strings, joined by DPO with nothing between; chats are dropped. Reward pairs are messages anyway.",
+    ),
     "messages": ("Messages", "Everything as chat messages; a text becomes one user or assistant message."),
 }
 

@@ -14,10 +14,11 @@ from annotate.api.pages import keyset_page
 from annotate.api.payloads import job_payload
 from annotate.jobs import cancel
 from routing.access import judge_run_by, run_seen
-from routing.inconsistency import report_of
-from routing.judging import create_judge, start_run
+from routing.creating import create_judge
+from routing.judging import start_run
 from routing.models import Judge, JudgeRun
 from routing.reliability import reliability
+from routing.reports import report_of
 
 OBJECT = OpenApiTypes.OBJECT
 

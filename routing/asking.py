@@ -3,7 +3,6 @@
 Every reply is stored before anything is made of it, so a run that dies goes on without asking the model again.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -14,13 +13,10 @@ from django.conf import settings
 from annotate.answers import applies
 from annotate.models import Assignment, Question
 from annotate.submitting import asked_of, skip, submit
-from annotate.texts import completion_text, prompt_text
 from routing.judges import Provider, provider
-from routing.judges.base import LabelReply, LabelRequest
 from routing.models import Judge, JudgeCall, JudgeRun, Verdict
-from routing.protocols import Call, Judged, JudgingProtocol, protocol
+from routing.planning import PlannedCall, Task
 from routing.protocols import Verdict as Outcome
-from routing.scope import spec_of, unsupported
 
 LONGEST_REASON = 500
 
@@ -40,21 +36,20 @@ class Asker:
     def __init__(self, judge: Judge, run: JudgeRun | None) -> None:
         self.judge, self.run = judge, run
         self.model = loaded(judge.provider, json.dumps(judge.config, sort_keys=True))
-        self.protocols = {kind: protocol(chosen["name"])(chosen["config"]) for kind, chosen in judge.protocols.items()}
 
     def answer(self, batch: Sequence[Assignment]) -> list[bool]:
         """Asks, stores, submits; tells for each assignment whether it got an annotation."""
-        tasks = [_Task(self, assignment) for assignment in batch]
+        tasks = [Task(self.judge, self.model, assignment) for assignment in batch]
         self._ask([planned for task in tasks for planned in task.planned if planned.reply is None])
         return [self._submit(task) for task in tasks]
 
-    def _ask(self, missing: Sequence["_Planned"]) -> None:
+    def _ask(self, missing: Sequence[PlannedCall]) -> None:
         replies = self.model.score([planned.call.request for planned in missing]) if missing else []
         for planned, reply in zip(missing, replies, strict=True):
             planned.reply = reply
         JudgeCall.objects.bulk_create((self._row(planned) for planned in missing), ignore_conflicts=True)
 
-    def _row(self, planned: "_Planned") -> JudgeCall:
+    def _row(self, planned: PlannedCall) -> JudgeCall:
         reply, request = planned.answered, planned.call.request
         return JudgeCall(
             judge=self.judge,
@@ -74,7 +69,7 @@ class Asker:
             raw=reply.raw,
         )
 
-    def _submit(self, task: "_Task") -> bool:
+    def _submit(self, task: Task) -> bool:
         """A question whose condition the judge's earlier answers do not meet is not answered."""
         answers: dict[str, Any] = {}
         probabilities: dict[str, Any] = {}
@@ -107,82 +102,3 @@ class Asker:
                 "details": outcome.details,
             },
         )
-
-
-class _Planned:
-    """One call to make, with the reply once there is one."""
-
-    def __init__(self, assignment: Assignment, question: Question, call: Call, digest: str) -> None:
-        self.assignment, self.question, self.call, self.digest = assignment, question, call, digest
-        self.reply: LabelReply | None = None
-
-    @property
-    def answered(self) -> LabelReply:
-        if self.reply is None:
-            raise RuntimeError("the call has not been made")
-        return self.reply
-
-
-class _Task:
-    """An assignment with the calls of its questions; replies that are stored already are taken over."""
-
-    def __init__(self, asker: Asker, assignment: Assignment) -> None:
-        self.asker, self.assignment, self.view = asker, assignment, assignment.unit.view
-        self.judged = judged_of(assignment)
-        asked = self.view.questions.filter(version=assignment.version_id)
-        self.questions = [question for question in asked if unsupported(asker.judge, question, self.view) is None]
-        stored = {call.request_digest: call for call in JudgeCall.objects.filter(assignment=assignment, status="ok")}
-        self.planned: list[_Planned] = []
-        for question in self.questions:
-            for call in self._protocol(question).calls(self.judged, spec_of(question, self.view)):
-                planned = _Planned(assignment, question, call, request_digest(asker.model, call.request))
-                if planned.digest in stored:
-                    planned.reply = reply_of(stored[planned.digest])
-                self.planned.append(planned)
-
-    def _protocol(self, question: Question) -> JudgingProtocol:
-        return self.asker.protocols[question.kind]
-
-    def outcomes(self) -> list[tuple[Question, Outcome]]:
-        """What the replies amount to, question by question in their order."""
-        return [(question, self._outcome(question)) for question in self.questions]
-
-    def _outcome(self, question: Question) -> Outcome:
-        replies = [planned.answered for planned in self.planned if planned.question is question]
-        return self._protocol(question).verdict(self.judged, spec_of(question, self.view), replies)
-
-
-def judged_of(assignment: Assignment) -> Judged:
-    """The unit as a judge sees it; completions that answer prompts of their own are shown with these."""
-    item = assignment.unit.item
-    prompts = {c.key: prompt_text(item.prompt if c.prompt is None else c.prompt) for c in item.completions.all()}
-    texts = {c.key: completion_text(c) for c in item.completions.all()}
-    asked = {prompts[key] for key in assignment.shown}
-    if len(asked) > 1:
-        texts = {key: f"(To the request: {prompts[key]})\n\n{text}" for key, text in texts.items()}
-    return Judged(
-        prompt=asked.pop() if len(asked) == 1 else prompt_text(item.prompt),
-        completions=texts,
-        context=item.context,
-        reference=item.reference,
-        shown=tuple(assignment.shown),
-    )
-
-
-def request_digest(model: Provider, request: LabelRequest) -> str:
-    """SHA-256 of the weights and all that the model is given: an equal request gets an equal reply."""
-    content = [model.name, model.revision, list(request.messages), list(request.labels), list(request.texts)]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
-
-
-def reply_of(call: JudgeCall) -> LabelReply:
-    """The stored reply, as the provider gave it."""
-    return LabelReply(
-        status="ok",
-        probabilities=call.probabilities,
-        missing=call.missing,
-        prompt_tokens=call.prompt_tokens,
-        completion_tokens=call.completion_tokens,
-        seconds=call.seconds,
-        raw=call.raw,
-    )

@@ -9,7 +9,8 @@ from django.dispatch import receiver
 from annotate.errors import Invalid, WrongState
 from annotate.models import Assignment, Campaign, Unit
 from annotate.signals import campaign_defined, campaign_launched, items_imported
-from routing.judging import create_judge, start_run
+from routing.creating import create_judge
+from routing.judging import start_run
 from routing.models import Judge
 from routing.scope import answerable_views
 

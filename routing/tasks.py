@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from annotate import jobs
-from routing import inconsistency, judging
+from routing import judging, reports
 from routing.models import JudgeRun
 
 
@@ -14,4 +14,4 @@ def run_judge(pk: int) -> None:
 
 @shared_task(name="routing.tasks.refresh_reports")
 def refresh_reports() -> None:
-    inconsistency.refresh_stale()
+    reports.refresh_stale()

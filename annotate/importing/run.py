@@ -13,7 +13,7 @@ from annotate.importing.load import Loader
 from annotate.importing.mapping import mapping
 from annotate.importing.plan import Planned, Planner
 from annotate.importing.problems import FileProblem, RowProblem
-from annotate.importing.readers import count_rows, read_rows
+from annotate.importing.readers import count_rows, detect, read_rows
 from annotate.importing.rows import parse_row
 from annotate.jobs import Handle, enqueue
 from annotate.models import Campaign, ImportJob, RowError, User
@@ -120,8 +120,10 @@ def run_import(job: ImportJob, handle: Handle) -> None:
 
 
 def _planned(job: ImportJob, planner: Planner) -> Iterator[tuple[int, Planned | RowProblem]]:
-    chosen = mapping(job.mapping)
-    source = read_rows(Path(job.file), job.file_type or None, columns=chosen.columns)
+    chosen, path, file_type = mapping(job.mapping), Path(job.file), job.file_type or None
+    if chosen.options or job.options:
+        chosen.check(job.options, detect(path, file_type).columns)
+    source = read_rows(path, file_type, columns=chosen.columns)
     companions = {name: Path(path) for name, path in job.companions.items()}
     for number, value in chosen.rows(source, job.options, companions):
         if number <= job.position:

@@ -134,8 +134,7 @@ def _option(choice: Choice, name: str, hint: str) -> Field:
     if choice.mapping.name == "columns":
         listed = [(column, _short(column)) for column in columns]
         if name in SEVERAL:
-            rows = min(max(len(listed), 2), 6)
-            return Field(f"o-{name}", label, "several", value, hint, error, listed, rows=rows)
+            return Field(f"o-{name}", label, "several", value, hint, error, listed)
         if name in ONE:
             return Field(f"o-{name}", label, "select", value, hint, error, [("", "none"), *listed])
         return Field(f"o-{name}", "An empty completion means that there is none", "flag", value, error=error)

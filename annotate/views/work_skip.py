@@ -21,6 +21,8 @@ REASONS = {
 def skip_options(shown: int) -> list[Option]:
     """The reasons that make sense where so many completions are shown."""
     given = {reason: label for reason, label in REASONS.items() if shown > 1 or reason != "both unacceptable"}
+    if shown > 2:
+        given["both unacceptable"] = "All are unacceptable"
     return [Option(reason, label, digit(position)) for position, (reason, label) in enumerate(given.items())]
 
 

@@ -24,7 +24,7 @@ class LocalProvider(Provider):
     """
 
     name: ClassVar[str] = "local"
-    describe: ClassVar[str] = "A language model on the worker's machine, read by the probabilities it gives each answer."
+    describe: ClassVar[str] = "A language model on the worker's machine, read by the probability of each answer."
     defaults: ClassVar[Mapping[str, Any]] = {
         "model": "smollm2",
         "device": "auto",

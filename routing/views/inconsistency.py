@@ -14,7 +14,7 @@ from annotate.access import campaign_run
 from annotate.models import Campaign, Preference, Question, Score
 from annotate.stats.consistency import FEW_CLUSTERS
 from annotate.views.request import SignedIn
-from routing.inconsistency import report_of
+from routing.reports import report_of
 from routing.views.charts import stacked, three_by_three
 
 FEW_PAIRS = 10

@@ -12,7 +12,7 @@ from annotate.access import campaign_run
 from annotate.errors import AnnotateError
 from annotate.models import Campaign
 from annotate.views.request import SignedIn
-from routing.judging import create_judge
+from routing.creating import create_judge
 from routing.models import Judge, Verdict
 from routing.pace import pace
 from routing.reliability import reliability

@@ -3,36 +3,30 @@
 import { countFor, seconds, wasActive } from "./clock.js";
 import * as drafts from "./drafts.js";
 import { formOf, given, problems, refresh, showProblems } from "./form.js";
-import { ask, leave, mayPass } from "./net.js";
+import { itemOf, parse } from "./item.js";
+import { leave, mayPass } from "./net.js";
 import { Outbox } from "./outbox.js";
+import { Supply } from "./supply.js";
 import { Tabs } from "./tabs.js";
 import * as tell from "./telling.js";
 
 const IN_HAND = 2;
-const ASK_AGAIN = 3000;
-
-function itemOf(article) {
-  const { id, revision, active, until, lease } = article.dataset;
-  const ends = revision ? Infinity : performance.now() + lease * 1000;
-  return { id: +id, article, revision, until, ends, active: +active, ready: false };
-}
 
 export class Desk {
   #queue = [];
   #away = new Map();
   #submitted = [];
-  #filling = false;
-  #timer = 0;
 
   constructor(work) {
     this.work = work;
     this.stage = work.querySelector("#stage");
     this.outbox = new Outbox(work.dataset.campaign, {
-      extra: (entry) => (entry.kind === "submit" ? [["_holding", this.#holding().join(",")]] : []),
+      extra: (entry) => (entry.kind === "submit" ? [["_holding", this.holding.join(",")]] : []),
       sent: (entry, answer) => this.#sent(entry, answer),
       stuck: (answer, wait) => tell.stuck(answer, wait, this.outbox.size, this.work.dataset.login),
     });
     const { user, campaign } = work.dataset;
+    this.supply = new Supply(work.dataset.url, this);
     this.tabs = new Tabs(`crosscheck:${user}:${campaign}`, (id) => this.#taken(id));
   }
 
@@ -53,11 +47,12 @@ export class Desk {
     if (this.item || article) this.#show(true);
     this.outbox.flush();
     setInterval(() => this.item && wasActive() && drafts.renew(this.item, (news) => this.#draftNews(news)), 20000);
-    if (article) this.#fill();
+    if (article) this.supply.fill();
   }
 
   typed() {
-    drafts.changed(this.item, (news) => this.#draftNews(news));
+    const { item } = this;
+    drafts.changed(item, (news) => this.item === item && this.#draftNews(news));
   }
 
   /** Sends the answers off and shows the next item at once. */
@@ -83,6 +78,7 @@ export class Desk {
   }
 
   #sendOff(item, kind, url, fields) {
+    drafts.stop();
     this.#away.set(item.id, item);
     this.#queue.shift();
     tell.say(kind === "skip" ? "Skipping…" : "Saving…");
@@ -97,8 +93,8 @@ export class Desk {
       if (entry.kind === "submit") drafts.done(entry.id);
       tell.done(entry.kind, body.outcome, this.outbox.size);
     } else this.#refused(entry, item, body);
-    this.#add(body.next);
-    this.#fill();
+    this.got(body.next);
+    this.supply.fill();
   }
 
   /** The server would not have it: back on the screen where it can be mended, else a message. */
@@ -121,7 +117,7 @@ export class Desk {
   async #again() {
     if (this.outbox.size) return tell.say("Your last answer is still on its way; try again in a moment.");
     const which = this.#submitted.at(-1) ?? "last";
-    const answer = await ask(`${this.work.dataset.url}?again=${which}`).catch(() => null);
+    const answer = await this.supply.again(which);
     if (answer?.status !== 200) return tell.say(answer?.body?.message ?? "No connection: this needs the server.");
     this.#submitted.pop();
     this.#queue.unshift(itemOf(parse(answer.body.html)));
@@ -131,12 +127,13 @@ export class Desk {
   /** Takes the item off the screen without sending it. */
   drop() {
     const item = this.#queue.shift();
+    drafts.stop();
     if (item?.revision) drafts.done(item.id);
     this.#show();
-    this.#fill();
+    this.supply.fill();
   }
 
-  #add(payload) {
+  got(payload) {
     if (!payload?.id || this.#queue.some((item) => item.id === payload.id) || this.outbox.has(payload.id)) return;
     this.#queue.push(itemOf(parse(payload.html)));
     if (this.#queue.length === 1) this.#show();
@@ -159,34 +156,29 @@ export class Desk {
 
   #wait() {
     this.stage.replaceChildren(document.getElementById("waiting").content.cloneNode(true));
-    this.#fill();
+    this.supply.fill();
   }
 
-  /** Fetches until the item on the screen has one behind it; not while the server may still miss a submit. */
-  async #fill() {
-    clearTimeout(this.#timer);
-    if (this.#filling || this.outbox.size || this.#mine().length >= IN_HAND) return;
-    this.#filling = true;
-    const answer = await ask(`${this.work.dataset.url}?holding=${this.#holding().join(",")}`).catch(() => null);
-    this.#filling = false;
-    if (answer?.status === 200 && answer.body.id) this.#add(answer.body);
-    else if (!this.item && !this.outbox.size) this.#nothing(answer);
-    if (!this.item && answer?.status !== 200) this.#timer = setTimeout(() => this.#fill(), ASK_AGAIN);
-  }
-
-  #nothing(answer) {
+  /** What the supply says where there is no item. */
+  nothing(answer, wait) {
+    if (this.outbox.size) return;
     if (answer?.status === 200) {
       const ended = this.stage.querySelector(".work-end") !== null;
       this.stage.replaceChildren(parse(answer.body.html));
       if (!ended) this.stage.querySelector("h1").focus();
     } else if (answer?.body?.code === "too_many_held") tell.say("Your other tabs have the items that you hold; go on there.");
-    else if (mayPass(answer)) tell.stuck(answer, ASK_AGAIN / 1000, 0, this.work.dataset.login);
+    else if (mayPass(answer)) tell.stuck(answer, wait, 0, this.work.dataset.login);
     else tell.say(answer.body.message);
   }
 
   #mine = () => this.#queue.filter((item) => !item.revision);
 
-  #holding() {
+  /** Whether another item is to be fetched; not while the server may still miss a submit. */
+  get wants() {
+    return !this.outbox.size && this.#mine().length < (this.tabs.others.length ? 1 : IN_HAND);
+  }
+
+  get holding() {
     return [...this.#mine().map((item) => item.id), ...this.tabs.others];
   }
 
@@ -207,7 +199,7 @@ export class Desk {
   online() {
     this.outbox.flush();
     if (this.item) drafts.renew(this.item, (news) => this.#draftNews(news));
-    this.#fill();
+    this.supply.fill();
   }
 
   /** The page goes: the waiting item is given back untouched, and the draft goes along. */
@@ -222,12 +214,6 @@ export class Desk {
 
   comeBack() {
     this.tabs.show(this.item?.id ?? null, true);
-    this.#fill();
+    this.supply.fill();
   }
-}
-
-function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content.querySelector("article, section");
 }

@@ -25,11 +25,11 @@ export function keepHere(id, pairs) {
 }
 
 export function done(id) {
-  if (waiting?.id === id) stop();
   forget(nameOf(id));
 }
 
-function stop() {
+/** No draft is sent any more of what waits: it was submitted, or goes away. */
+export function stop() {
   clearTimeout(timer);
   waiting = null;
 }

@@ -1,11 +1,16 @@
 // What the page says: a quiet live line, and messages that stay until they are closed.
 
 const line = document.getElementById("status");
+const SEEN = 3000;
+let timer = 0;
 const notices = document.getElementById("notices");
 
+/** Said, and after a while no longer seen. */
 export function say(text) {
-  line.classList.remove("trouble");
+  clearTimeout(timer);
+  line.classList.remove("trouble", "past");
   line.textContent = text;
+  timer = setTimeout(() => line.classList.add("past"), SEEN);
 }
 
 /** After an answer of the server to a submit or a skip. */
@@ -25,6 +30,7 @@ export function stuck(answer, wait, kept, login) {
   const what = kept ? `${kept} answer${kept > 1 ? "s are" : " is"} kept on this device. ` : "";
   const why = answer ? "The server cannot answer now." : "No connection.";
   say(`${answer?.status === 401 ? "You are signed out." : why} ${what}Trying again in ${wait} s.`);
+  clearTimeout(timer);
   line.classList.add("trouble");
   if (answer?.status === 401 || answer?.status === 403) signIn(login);
 }

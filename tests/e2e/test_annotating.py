@@ -1,5 +1,6 @@
 """The annotation page in a real browser: by keyboard alone, by mouse, without JavaScript, and with a poor network."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,8 @@ FLAWS: dict[str, Any] = {
     "when": {"question": "flawed", "equals": "yes"},
 }
 WHY: dict[str, Any] = {"name": "why", "kind": "text", "config": {"min_length": 3}, "required": False}
+
+NEXT_IS_HERE = "performance.getEntriesByType('resource').some((e) => /holding=/.test(e.name) && e.responseEnd)"
 
 Start = Callable[..., Page]
 
@@ -75,21 +78,21 @@ def submit(page: Page, *keys: str) -> None:
     after(page, lambda: press(page, *keys, "Enter"))
 
 
+def until(holds: Callable[[], Any], seconds: float = 8) -> bool:
+    """Whether it comes to hold within the time."""
+    end = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(held)
+
+
 def saved(count: int) -> list[Annotation]:
     """The annotations, oldest first, once there are so many."""
-    for _ in range(100):
-        rows = list(Annotation.objects.select_related("assignment").order_by("pk"))
-        if len(rows) >= count:
-            break
-        wait()
-    assert len(rows) == count
-    return rows
-
-
-def wait() -> None:
-    import time
-
-    time.sleep(0.05)
+    rows = Annotation.objects.select_related("assignment").order_by("pk")
+    assert until(lambda: rows.count() >= count)
+    found = list(rows)
+    assert len(found) == count
+    return found
 
 
 def test_a_comparison_with_strengths_and_ties_wholly_by_keyboard(start: Start) -> None:
@@ -212,10 +215,9 @@ def test_a_reload_restores_what_was_typed_even_at_once(start: Start, annotator: 
 
 def test_an_answer_given_offline_arrives_when_the_network_is_back(start: Start) -> None:
     page = start(BETTER, count=4)
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
     submit(page, "1")
-    saved(1)
     expect(status(page)).to_have_text("Saved.")
-    page.wait_for_function("performance.getEntriesByType('resource').filter(e => /submit/.test(e.name)).length")
     page.context.set_offline(True)
     submit(page, "4")
     expect(status(page)).to_contain_text("1 answer is kept on this device")
@@ -250,6 +252,7 @@ def test_two_tabs_get_different_items(start: Start) -> None:
     expect(other.locator(f'article.work:not([data-id="{item_id(page)}"])')).to_be_visible()
     for tab in (page, other):
         submit(tab, "1")
+        expect(tab.get_by_role("article")).to_be_visible()
     assert item_id(page) != item_id(other)
     for tab in (page, other):
         submit(tab, "2")
@@ -324,18 +327,12 @@ def test_a_lost_lease_is_said_and_the_answers_stay_as_a_draft(start: Start, anno
 def test_leaving_gives_the_waiting_item_back(start: Start) -> None:
     page = start(BETTER, count=3)
     held = Assignment.objects.filter(state="leased")
-    for _ in range(100):
-        if held.count() == 2:
-            break
-        wait()
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
     assert held.count() == 2
     shown = item_id(page)
-    page.goto("/healthz")
-    for _ in range(100):
-        if held.count() == 1:
-            break
-        wait()
-    assert [row.pk for row in held] == [shown]
+    page.goto("about:blank")
+    assert until(lambda: held.count() == 1)
+    assert held.get().pk == shown
 
 
 def test_without_javascript_an_item_is_annotated_by_a_plain_form(start: Start) -> None:

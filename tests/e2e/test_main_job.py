@@ -95,8 +95,11 @@ def test_the_whole_job_from_a_file_to_a_dataset(page: Page, application: Applica
     run_the_judge(page)
 
     page.get_by_role("link", name="Inconsistency").click()
-    expect(page.get_by_text(f"of {ITEMS} pairs inconsistent").first).to_be_visible(timeout=MINUTES)
-    expect(page.get_by_role("link", name="rating, preference").nth(2)).to_be_visible(timeout=MINUTES)
+    for annotators, pairs in (("People", ITEMS), ("Judges", ITEMS), ("People and judges", 2 * ITEMS)):
+        group = page.get_by_role("row").filter(has=page.get_by_role("cell", name=annotators, exact=True))
+        same = group.filter(has_text="Same annotator")
+        expect(same.get_by_role("cell", name=str(pairs), exact=True)).to_be_visible(timeout=MINUTES)
+    expect(page.get_by_text("pairs inconsistent")).to_be_visible()
 
     page.get_by_role("link", name="Exports").click()
     page.get_by_role("button", name="Make the export").click()

@@ -7,7 +7,7 @@ from annotate.models import Campaign, User
 from routing.inconsistency import inconsistency
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows, make_campaign
 
-Said = tuple[str, str, int | None, int | None, str | None]
+Said = tuple[str, str, float | None, float | None, str | None]
 """Annotator, kind, rating of a, rating of b, ranking: a, b, = for a tie; None where not answered."""
 
 
@@ -28,9 +28,9 @@ def pair_item(key: str, *said: Said, prompt: str | None = None, round: int = 0) 
     }
 
 
-def compared(user: User, items: Sequence[dict[str, Any]], slug: str = "both") -> Campaign:
+def compared(user: User, items: Sequence[dict[str, Any]], slug: str = "both", **rating: Any) -> Campaign:
     """A campaign with a rating view (1 to 7, each alone) and a ranking view over the items."""
-    campaign = make_campaign(user, slug, [RATING_EACH, PAIRWISE_PAIR], overlap=3)
+    campaign = make_campaign(user, slug, [{**RATING_EACH, **rating}, PAIRWISE_PAIR], overlap=3)
     job = import_rows(campaign, items)
     assert job.done == len(items), list(job.errors.values())
     return campaign

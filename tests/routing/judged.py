@@ -5,7 +5,8 @@ from typing import Any
 from annotate import jobs
 from annotate.campaigns import change_state
 from annotate.models import Annotation, Assignment, Campaign, User
-from routing.judging import create_judge, run_judge, start_run
+from routing.creating import create_judge
+from routing.judging import run_judge, start_run
 from routing.models import Judge, JudgeRun
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows, make_campaign, pair_rows
 

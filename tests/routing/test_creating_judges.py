@@ -4,7 +4,8 @@ import pytest
 
 from annotate.errors import Exists, Invalid, WrongState
 from annotate.models import Annotator, User
-from routing.judging import create_judge, start_run
+from routing.creating import create_judge
+from routing.judging import start_run
 from routing.models import Judge
 from tests.factories import make_campaign
 from tests.routing.judged import judged_campaign, make_judge

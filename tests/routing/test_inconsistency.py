@@ -1,18 +1,19 @@
 import pytest
 
 from annotate.models import User
-from routing.inconsistency import inconsistency, report_of
+from routing.inconsistency import inconsistency
+from routing.reports import report_of
 from tests.factories import PAIRWISE, PAIRWISE_PAIR, RATING_EACH, import_rows, make_campaign
 from tests.routing.compared import Said, compared, group, pair_item
 
 pytestmark = pytest.mark.django_db
 
 
-def human(a: int | None, b: int | None, ranking: str | None, name: str = "ann") -> Said:
+def human(a: float | None, b: float | None, ranking: str | None, name: str = "ann") -> Said:
     return name, "human", a, b, ranking
 
 
-def judge(a: int | None, b: int | None, ranking: str | None, name: str = "gpt") -> Said:
+def judge(a: float | None, b: float | None, ranking: str | None, name: str = "gpt") -> Said:
     return name, "judge", a, b, ranking
 
 
@@ -74,9 +75,10 @@ def test_a_split_vote_is_an_equal_ranking(researcher: User) -> None:
 
 
 def test_equal_means_are_equal_however_they_are_summed(researcher: User) -> None:
-    # 1 + 1 + 2 and 2 + 1 + 1: thirds that floating point need not add up alike.
-    said = [human(1, 2, "=", "ann"), human(1, 1, "=", "bob"), human(2, 1, "=", "cat")]
-    found = group(compared(researcher, [pair_item("r1", *said)]), "all", "consensus")
+    # 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 differ in floating point.
+    said = [human(0.1, 0.3, "=", "ann"), human(0.2, 0.2, "=", "bob"), human(0.3, 0.1, "=", "cat")]
+    tenths = {"min": 0, "max": 1, "step": 0.1}
+    found = group(compared(researcher, [pair_item("r1", *said)], config=tenths), "all", "consensus")
     assert found is not None
     assert found["table"]["equal"]["equal"] == 1
 
@@ -99,11 +101,15 @@ def test_a_pair_with_a_rating_or_the_ranking_missing_is_left_out(researcher: Use
 
 
 def test_silent_repeats_do_not_count(researcher: User) -> None:
-    campaign = compared(researcher, [pair_item("r1", human(5, 3, "a"))])
-    import_rows(campaign, [pair_item("r2", human(5, 3, "b"), round=1)])
-    found = group(campaign, "human", "same_annotator")
-    assert found is not None
-    assert (found["n"], found["consistent"]) == (1, 1.0)
+    said = [human(5, 3, "a", "ann"), human(6, 2, "a", "bob")]
+    repeated = [human(1, 7, "b", "ann"), human(1, 7, "b", "bob")]
+    item = pair_item("r1", *said)
+    item["annotations"] += pair_item("r1", *repeated, round=1)["annotations"]
+    campaign = compared(researcher, [item])
+    for basis, n in (("same_annotator", 2), ("consensus", 1)):
+        found = group(campaign, "human", basis)
+        assert found is not None
+        assert (found["n"], found["table"]["A"]["A"]) == (n, n)
 
 
 def test_items_with_one_prompt_are_one_cluster(researcher: User) -> None:
@@ -120,9 +126,7 @@ def test_every_rating_question_meets_every_pairwise_question(researcher: User) -
     rows = pair_item("r1", human(None, None, "a"))
     rows["annotations"] += [{"annotator": "ann", "kind": "human", "answers": each} for each in answers]
     import_rows(campaign, [rows])
-    found = {
-        (g["question_rating"], g["question_ranking"]): g["consistent"] for g in inconsistency(campaign)["groups"]
-    }
+    found = {(g["question_rating"], g["question_ranking"]): g["consistent"] for g in inconsistency(campaign)["groups"]}
     assert found == {("score", "better"): 1.0, ("style", "better"): 0.0}
 
 

@@ -78,9 +78,7 @@ def test_a_job_that_is_delivered_twice_is_done_once(researcher: User) -> None:
     assert JudgeCall.objects.count() == 4
 
 
-def test_items_that_come_during_a_run_are_answered_by_it(
-    researcher: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_items_that_come_during_a_run_are_answered_by_it(researcher: User, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = judged_campaign(researcher, 1, PAIRWISE_PAIR)
     judge = make_judge(campaign)
     asked = Asker.answer

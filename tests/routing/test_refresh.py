@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from annotate.campaigns import revise_campaign
 from annotate.models import Annotation, Campaign, CampaignVersion, User
-from routing.inconsistency import SETTLED, refresh, refresh_stale, report_of
 from routing.models import Report
+from routing.reports import SETTLED, refresh, refresh_stale, report_of
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows
 from tests.routing.compared import compared, pair_item
 

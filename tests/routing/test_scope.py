@@ -24,7 +24,10 @@ def test_a_view_is_answered_if_its_required_questions_are(researcher: User) -> N
 
 def test_a_view_with_nothing_for_a_judge_is_left_out(researcher: User) -> None:
     judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, {**TEXT, "required": False}))
-    assert dict((v.name, p) for v, p in view_problems(judge)) == {"each": "", "all": "no question it can answer"}
+    assert {view.name: problem for view, problem in view_problems(judge)} == {
+        "each": "",
+        "all": "no question it can answer",
+    }
 
 
 @pytest.mark.parametrize(("wanted", "answers"), [(2, {"score", "better"}), (7, {"better"})])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from annotate.assigning import OPEN, claim
+from annotate.assigning import APART, OPEN, claim
 from annotate.models import Annotator, Assignment, Campaign, Member, Unit, User
 from tests.factories import PAIRWISE, make_campaign, person
 
@@ -26,16 +26,24 @@ FILL = """
     UPDATE annotate_assignment SET state = 'done', annotator_id = %(me)s, done_at = now() WHERE slot = 0 AND unit_id IN
         (SELECT id FROM annotate_unit ORDER BY id LIMIT %(done)s);
     UPDATE annotate_member SET cursor_normal = (SELECT max(rank) FROM annotate_assignment WHERE state = 'done');
-    ANALYZE annotate_assignment; ANALYZE annotate_unit; ANALYZE annotate_skip;
+    INSERT INTO annotate_skip (campaign_id, unit_id, round, annotator_id, reason)
+        SELECT campaign_id, id, 0, %(other)s, 'x' FROM annotate_unit;
 """
+ANALYSE = "ANALYZE annotate_assignment, annotate_unit, annotate_skip"
 
 
 @pytest.fixture
-def busy(researcher: User) -> tuple[Campaign, Annotator]:
+def busy(researcher: User, annotator: User) -> tuple[Campaign, Annotator]:
     """A campaign with thousands of units in three slots, and somebody who has done 90 % of them."""
     campaign, me = make_campaign(researcher, questions=[PAIRWISE], overlap=3), person(researcher)
     view = campaign.views.get()
-    names = {"campaign": campaign.pk, "version": campaign.current.pk, "view": view.pk, "me": me.pk}
+    names = {
+        "campaign": campaign.pk,
+        "version": campaign.current.pk,
+        "view": view.pk,
+        "me": me.pk,
+        "other": person(annotator).pk,
+    }
     with connection.cursor() as cursor:
         for statement in FILL.split(";\n"):
             if statement.strip():
@@ -50,27 +58,31 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(below)
 
 
-def explain(query: str, values: dict[str, Any]) -> dict[str, Any]:
+def explain(query: str, values: dict[str, Any], before: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
+        if before:
+            cursor.execute(before)
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {query}", values)
         (found,) = cursor.fetchone()
     plan: dict[str, Any] = found[0]["Plan"]
     return plan
 
 
-def test_the_claim_walks_the_open_rows_from_the_cursor(busy: tuple[Campaign, Annotator]) -> None:
+@pytest.mark.parametrize("query", [OPEN, APART], ids=["open", "apart"])
+@pytest.mark.parametrize("analysed", [True, False])
+def test_the_claim_walks_the_open_rows_from_the_cursor(
+    busy: tuple[Campaign, Annotator], query: str, analysed: bool
+) -> None:
     campaign, me = busy
     cursor = Member.objects.get().cursor_normal
-    values = {"campaign": campaign.pk, "me": me.pk, "lane": Assignment.NORMAL, "cursor": cursor, "recent": []}
-    plan = explain(OPEN, values)
+    values = {"campaign": campaign.pk, "me": me.pk, "lane": Assignment.NORMAL, "cursor": cursor, "recent": [1, 2, 3]}
+    plan = explain(query, values, ANALYSE if analysed else "")
     found = list(nodes(plan))
-    assert "assignment_open" in [node.get("Index Name") for node in found]
-    assert "Seq Scan" not in [node["Node Type"] for node in found]
-    assert "Anti" not in [node.get("Join Type") for node in found]
-    assert not [node for node in found if node["Node Type"].startswith("Hash")]
-    on_mine = [node for node in found if node.get("Alias") == "mine"]
-    assert on_mine, "what one has done is asked row by row"
-    assert [node for node in found if node.get("Parent Relationship") == "SubPlan"]
+    walk = next(node for node in found if node.get("Alias") == "a")
+    assert (walk["Node Type"], walk["Index Name"]) == ("Index Scan", "assignment_open")
+    assert not [node for node in found if node["Node Type"] in ("Seq Scan", "Sort", "Hash", "Hash Join", "Nested Loop")]
+    subplans = [node for node in found if node.get("Parent Relationship") == "SubPlan"]
+    assert {below.get("Alias") for node in subplans for below in nodes(node)} >= {"mine", "s"}
     assert plan["Actual Rows"] == 1
     assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < FEW_BUFFERS
 

@@ -46,10 +46,8 @@ def test_each_view_makes_its_units_and_each_unit_its_slots(researcher: User) -> 
     campaign = make_campaign(researcher, questions=[RATING_EACH, PAIRWISE_PAIR], overlap=3)
     import_rows(campaign, pair_rows(2, completions=3))
     units = Counter((unit.view.name, tuple(unit.keys)) for unit in Unit.objects.select_related("view"))
-    assert units == {
-        **{("each", (key,)): 2 for key in "abc"},
-        **{("pair", pair): 2 for pair in [("a", "b"), ("a", "c"), ("b", "c")]},
-    }
+    pairs = [("a", "b"), ("a", "c"), ("b", "c")]
+    assert units == {("each", (key,)): 2 for key in "abc"} | {("pair", pair): 2 for pair in pairs}
     slots = Counter(Assignment.objects.values_list("slot", flat=True))
     assert slots == {0: 12, 1: 12, 2: 12}
 

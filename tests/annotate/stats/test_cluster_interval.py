@@ -8,12 +8,17 @@ from annotate.stats.consistency import cluster_interval
 
 
 def test_few_clusters_take_the_t_distribution() -> None:
-    values, clusters = np.array([1.0, 1, 0, 0]), np.array([0, 0, 1, 2])
-    low, high, method = cluster_interval(values, clusters)
-    # Sums 2, 0, 0, sizes 2, 1, 1, mean ½: residuals 1, -½, -½; variance 3/2 · 1.5 / 16.
-    half = student_t.ppf(0.975, 2) * np.sqrt(3 / 2 * 1.5) / 4
+    # Ten prompts of two pairs: one all consistent, one not at all, the others half and half.
+    values = np.array([1.0, 1, 0, 0, *[1, 0] * 8])
+    low, high, method = cluster_interval(values, np.repeat(np.arange(10), 2))
+    # The mean is ½, the residuals 1, -1 and eight times 0: variance 10/9 · 2 / 20².
+    half = student_t.ppf(0.975, 9) * np.sqrt(10 / 9 * 2) / 20
     assert method == "cluster t"
-    assert (low, high) == (max(0, 0.5 - half), min(1, 0.5 + half))
+    assert (low, high) == pytest.approx((0.5 - half, 0.5 + half))
+
+
+def test_an_interval_of_a_share_stays_within_0_and_1() -> None:
+    assert cluster_interval(np.array([1.0, 1, 0, 0]), np.array([0, 0, 1, 2]))[:2] == (0.0, 1.0)
 
 
 def test_one_cluster_tells_nothing() -> None:

@@ -128,7 +128,7 @@ def test_annotators_make_no_campaigns(annotator: User) -> None:
 
 
 def test_a_change_is_a_new_version_that_keeps_what_the_form_does_not_show(researcher: User) -> None:
-    questions = [
+    questions: list[dict[str, Any]] = [
         {"name": "better", "kind": "pairwise", "view": "duel"},
         {"name": "why", "kind": "text", "view": "duel", "when": {"question": "better", "equals": {"preferred": "a"}}},
     ]

@@ -52,8 +52,7 @@ def close(one: LabelReply, other: LabelReply) -> bool:
 def test_probabilities_are_those_of_a_plain_pass(tiny_model: Path) -> None:
     [reply] = judge(tiny_model).score([ask(PROMPTS[1])])
     masses = {
-        label: sum(plain_mass(tiny_model, PROMPTS[1], way) for way in (label, " " + label))
-        for label in ("A", "B")
+        label: sum(plain_mass(tiny_model, PROMPTS[1], way) for way in (label, " " + label)) for label in ("A", "B")
     }
     total = sum(masses.values())
     assert reply.status == "ok"
@@ -132,9 +131,7 @@ def test_labels_that_cannot_be_told_apart_fail_their_request_alone(tiny_model: P
     assert "label '' has no tokens" in bad.raw["error"]
 
 
-def test_weights_that_give_no_finite_probability_are_a_provider_error(
-    tiny_model: Path, tmp_path: Path
-) -> None:
+def test_weights_that_give_no_finite_probability_are_a_provider_error(tiny_model: Path, tmp_path: Path) -> None:
     from transformers import LlamaForCausalLM
 
     broken = tmp_path / "broken"

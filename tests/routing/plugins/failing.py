@@ -41,7 +41,7 @@ class FailingProvider(Provider):
             if any(word in text for text in request.texts) and self._fails(word):
                 return LabelReply.failed(status, f"{word} was in the text")
         rest = 0.4 / (len(request.labels) - 1)
-        return LabelReply("ok", {label: rest for label in request.labels} | {request.labels[0]: 0.6}, 0.0, 7, 1, 0.1)
+        return LabelReply("ok", dict.fromkeys(request.labels, rest) | {request.labels[0]: 0.6}, 0.0, 7, 1, 0.1)
 
     def _fails(self, word: str) -> bool:
         return word != "DOWN" or not self.config["down"] or Path(self.config["down"]).exists()

@@ -1,0 +1,92 @@
+"""Every address of the project, from the resolver, filled in with what belongs to somebody."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from annotate.assigning import claim
+from annotate.models import Campaign, ImportJob, User
+from exports.build import start_export
+from routing.creating import create_judge
+from routing.models import JudgeRun
+from tests.factories import person, running_campaign
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+SECRET = "Top secret"
+NOT_OURS = ("admin/",)
+PART = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address as it was declared, such as campaigns/<slug:slug>/."""
+
+    template: str
+
+    @property
+    def names(self) -> list[str]:
+        return [found["name"] for found in PART.finditer(self.template)]
+
+    def filled(self, things: "Things") -> str:
+        def value(found: re.Match[str]) -> str:
+            return str(things.value(found["name"], self.template[: found.start()].rstrip("/").rsplit("/", 1)[-1]))
+
+        return "/" + PART.sub(value, self.template)
+
+
+def routes(patterns: Sequence[Any] | None = None, before: str = "") -> Iterator[Route]:
+    """All routes but those of Django's own administration."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        template = before + str(entry.pattern)
+        if template.startswith(NOT_OURS):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, template)
+        elif isinstance(entry, URLPattern):
+            yield Route(template)
+
+
+@dataclass(frozen=True)
+class Things:
+    """A campaign and one of everything in it. `ids` are by the part of the address before them."""
+
+    campaign: Campaign
+    ids: Mapping[str, int | str]
+
+    def value(self, name: str, after: str) -> int | str:
+        if name in ("slug", "unknown"):
+            return {"slug": self.campaign.slug, "unknown": "nothing/here"}[name]
+        if after not in self.ids:
+            raise AssertionError(f"say in tests/walking.py which {name} stands after {after}/")
+        return self.ids[after]
+
+
+def everything_of(researcher: User, client: Client) -> Things:
+    """A running campaign of `researcher`, who also annotates; `client` is signed in as him."""
+    campaign = running_campaign(researcher, 3, slug="secret-campaign")
+    held = claim(campaign, person(researcher))
+    assert held is not None
+    judge = create_judge(campaign, {"name": "judy", "provider": "scripted"})
+    ids = {
+        "import": waiting(client, f"/campaigns/{campaign.slug}/import/"),
+        "start": waiting(client, "/start/"),
+        "imports": ImportJob.objects.get().pk,
+        "assignments": held.pk,
+        "members": campaign.members.get(annotator=person(researcher)).pk,
+        "judges": judge.pk,
+        "judge-runs": JudgeRun.objects.create(campaign=campaign, judge=judge).pk,
+        "exports": start_export(campaign, researcher, "preference", "jsonl", {}, send=False).pk,
+    }
+    Campaign.objects.filter(pk=campaign.pk).update(name=SECRET)
+    return Things(campaign, ids)
+
+
+def waiting(client: Client, path: str) -> str:
+    """The name of a file that was uploaded and waits for its import to be confirmed."""
+    file = SimpleUploadedFile("rows.jsonl", b'{"prompt": "p", "completions": [{"text": "x"}, {"text": "y"}]}')
+    return client.post(path, {"file": file})["Location"].rstrip("/").rsplit("/", 1)[1]
