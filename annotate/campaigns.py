@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from annotate.checking import check_storable
 from annotate.definition import Definition, parse_definition
 from annotate.errors import Exists, Invalid, NotAllowed, NotFound, WrongState
 from annotate.models import Annotator, Campaign, CampaignVersion, ImportJob, Member, Question, User, View
@@ -148,6 +149,7 @@ def add_member(campaign: Campaign, annotator: Annotator, role: str = Member.Role
 
 def add_user(campaign: Campaign, username: str, role: str = Member.Role.ANNOTATOR) -> Member:
     """The user of that name, of the campaign's organisation, as a member. Raises `NotFound`."""
+    check_storable(username, "user")
     user = User.objects.filter(organisation=campaign.organisation, username=username, is_active=True).first()
     if user is None:
         raise NotFound(f"there is no user {username!r} in your organisation", {"user": "an existing user name"})

@@ -65,7 +65,7 @@ def asked(form: QueryDict) -> tuple[str, str, dict[str, Any]]:
     options = {
         "questions": form.getlist("questions"),
         "annotators": form.get("annotators", WHO[0]),
-        "minimum": int(minimum) if minimum.isascii() and minimum.isdecimal() else minimum,
+        "minimum": int(minimum) if minimum.isdecimal() and len(minimum) < 10 else minimum,
         "shape": form.get("shape", "auto"),
     }
     return form.get("format", ""), form.get("file_type", ""), options

@@ -51,5 +51,3 @@ def annotator(db: None) -> User:
 def api() -> APIClient:
     """An API client; `client.force_authenticate(user)` signs a user in."""
     return APIClient()
-
-

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-
 from annotate import jobs
 from annotate.campaigns import add_member, annotator_of, change_state, create_campaign
 from annotate.importing.run import keep_upload, run_import, start_import
@@ -72,5 +71,3 @@ def running_campaign(
 
 def person(user: User) -> Annotator:
     return annotator_of(user)
-
-

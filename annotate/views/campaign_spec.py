@@ -96,4 +96,4 @@ def revision_of(campaign: Campaign, spec: Spec) -> Spec:
 
 
 def _whole(value: str) -> Any:
-    return int(value) if value.strip().isdecimal() else value
+    return int(value) if value.strip().isdecimal() and len(value) < 10 else value

@@ -71,7 +71,7 @@ def choose(candidates: Sequence[Candidate], form: QueryDict, questions: Named, c
 
 
 def _index(value: str | None, count: int) -> int | None:
-    return int(value) if value and value.isdecimal() and int(value) < count else None
+    return int(value) if value and value.isdecimal() and len(value) < 10 and int(value) < count else None
 
 
 def _companions(chosen: RowMapping, main: int, count: int, form: QueryDict) -> dict[str, int]:

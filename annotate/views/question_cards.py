@@ -88,7 +88,7 @@ def read_cards(form: QueryDict) -> list[dict[str, Any]]:
     """The questions in a submitted form, after the button that was pressed: one more, one less, a fresh start."""
     questions = [_read(form, f"q{index}-") for index in form.getlist("q") if index.isdecimal()]
     removed = form.get("remove_question", "")
-    if removed.isdecimal() and int(removed) < len(questions):
+    if removed.isdecimal() and len(removed) < 10 and int(removed) < len(questions):
         del questions[int(removed)]
     if "add_question" in form:
         questions.append(dict(NEW))

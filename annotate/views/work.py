@@ -40,7 +40,7 @@ def annotate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _annotated(campaign: Campaign, annotator: Annotator, which: str) -> Annotation:
     rows = Annotation.objects.filter(campaign=campaign, annotator=annotator)
-    rows = rows.filter(assignment=int(which)) if which.isdecimal() else rows.order_by("-pk")
+    rows = rows.filter(assignment=int(which)) if which.isdecimal() and len(which) < 19 else rows.order_by("-pk")
     found = rows.select_related("assignment__unit__item", "assignment__unit__view").first()
     if found is None:
         raise NotFound("you have not submitted that item in this campaign")

@@ -148,7 +148,7 @@ def test_what_cannot_be_stored_is_refused_saying_where(awkward: Any) -> None:
     assert list(problems({**RATING, "when": {"question": awkward, "equals": 1}})) == ["questions[0].when.question"]
 
 
-PARTS = st.fixed_dictionaries({}, optional={key: anything for key in sorted(KEYS - {"questions"})})
+PARTS = st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(KEYS - {"questions"}), anything))
 QUESTIONS = st.lists(
     st.fixed_dictionaries(
         {}, optional={key: st.one_of(anything, st.just(RATING.get(key))) for key in sorted(QUESTION_KEYS)}

@@ -6,7 +6,21 @@ from typing import Any
 from annotate.kinds import Asked, kind
 
 STRENGTHS = ["slightly", "clearly", "much"]
-NEVER: list[Any] = [None, True, False, [], {}, 10**400, -1, 1.5, [[]], {"": 1}, {"a": None}, {"zzz": 1}, {"a": {"a": "a"}}]
+NEVER: list[Any] = [
+    None,
+    True,
+    False,
+    [],
+    {},
+    10**400,
+    -1,
+    1.5,
+    [[]],
+    {"": 1},
+    {"a": None},
+    {"zzz": 1},
+    {"a": {"a": "a"}},
+]
 """No kind takes these."""
 
 
