@@ -97,7 +97,11 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
     _remember(member, candidate[3])
     now = timezone.now()
     Assignment.objects.filter(pk=candidate[0]).update(
-        annotator=annotator, state=Assignment.State.LEASED, leased_at=now, leased_until=now + lease_end(campaign)
+        annotator=annotator,
+        version=campaign.version_id,  # a row that waited asks what the campaign asks now
+        state=Assignment.State.LEASED,
+        leased_at=now,
+        leased_until=now + lease_end(campaign),
     )
     return _leased(candidate[0])
 

@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotate.access import campaigns_run_by, campaigns_seen_by
-from annotate.api.payloads import progress
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Item, Member, User
 
 PACE_OVER = timedelta(hours=1)
@@ -26,6 +25,21 @@ class Pace:
     @property
     def per_hour(self) -> int:
         return round(self.done / (self.over.total_seconds() / 3600))
+
+
+def progress(campaign: Campaign) -> dict[str, int]:
+    """Counts of the base design's assignments by state, and of what came beside it."""
+    rows = Assignment.objects.filter(campaign=campaign)
+    base = dict(rows.exclude(slot=None).values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    return {
+        "items": campaign.items.count(),
+        "wanted": sum(base.values()),
+        "done": base.get(Assignment.State.DONE, 0),
+        "in_progress": base.get(Assignment.State.LEASED, 0),
+        "open": base.get(Assignment.State.OPEN, 0),
+        "annotations": Annotation.objects.filter(campaign=campaign).count(),
+        "judge_annotations": Annotation.objects.filter(campaign=campaign, annotator__kind=Annotator.Kind.JUDGE).count(),
+    }
 
 
 def overview(campaign: Campaign) -> dict[str, object]:

@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ.get("BENCH_PORT", "8190"))
+IDLE = 20
 PASSWORD = "correct horse battery 7"
 
 
@@ -24,9 +25,13 @@ class Client:
     def __init__(self, token: str) -> None:
         self.headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
         self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+        self.used = time.monotonic()
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         data = body if isinstance(body, bytes) else json.dumps(body) if body is not None else None
+        if time.monotonic() - self.used > IDLE:  # the server may have closed it
+            self.connection.close()
+        self.used = time.monotonic()
         self.connection.request(method, f"/api/v1/{path}", data, self.headers)
         response = self.connection.getresponse()
         raw = response.read()

@@ -1,6 +1,5 @@
 """What all tests share: the servers, folders that vanish, and the shared research data where there is any."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -23,10 +22,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def folders(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def folders(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS, settings.EXPORTS = tmp_path / "uploads", tmp_path / "exports"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,13 @@
-"""What hypothesis draws: any JSON, and JSON with what no database keeps."""
+"""What hypothesis draws: any JSON, and JSON with what no database keeps; and what becomes of it."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
+
+from annotate.errors import Invalid
+
+T = TypeVar("T")
 
 storable_text = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 awkward_text = st.sampled_from(
@@ -26,3 +31,11 @@ def json_values(text: st.SearchStrategy[str] = storable_text) -> st.SearchStrate
 
 
 anything = json_values(st.one_of(storable_text, awkward_text))
+
+
+def outcome(act: Callable[[], T]) -> T | Invalid:
+    """What `act` returns, or its refusal; any other exception goes through."""
+    try:
+        return act()
+    except Invalid as refused:
+        return refused

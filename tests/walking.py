@@ -72,7 +72,7 @@ def everything_of(researcher: User, client: Client) -> Things:
     held = claim(campaign, person(researcher))
     assert held is not None
     judge = create_judge(campaign, {"name": "judy", "provider": "scripted"})
-    ids = {
+    ids: dict[str, int | str] = {
         "import": waiting(client, f"/campaigns/{campaign.slug}/import/"),
         "start": waiting(client, "/start/"),
         "imports": ImportJob.objects.get().pk,

@@ -2,29 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count
-
 from annotate.answers import questions_of
 from annotate.campaigns import views_asked
 from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Job
+from annotate.overview import progress
 from annotate.submitting import draft_of
 
 MOST_ERRORS = 1000
-
-
-def progress(campaign: Campaign) -> dict[str, int]:
-    """Counts of the base design's assignments by state, and of what came beside it."""
-    rows = Assignment.objects.filter(campaign=campaign)
-    base = dict(rows.exclude(slot=None).values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
-    return {
-        "items": campaign.items.count(),
-        "wanted": sum(base.values()),
-        "done": base.get(Assignment.State.DONE, 0),
-        "in_progress": base.get(Assignment.State.LEASED, 0),
-        "open": base.get(Assignment.State.OPEN, 0),
-        "annotations": Annotation.objects.filter(campaign=campaign).count(),
-        "judge_annotations": Annotation.objects.filter(campaign=campaign, annotator__kind=Annotator.Kind.JUDGE).count(),
-    }
 
 
 def campaign_payload(campaign: Campaign) -> dict[str, Any]:

@@ -6,24 +6,16 @@ An answer has one shape at every door (browser, API, judge, import, export) and 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from annotate.errors import Invalid
 from annotate.kinds.controls import Filled, Shown
-
-if TYPE_CHECKING:
-    from annotate.kinds.settings import Setting
+from annotate.kinds.forms import Form
+from annotate.kinds.settings import Setting
 
 LARGEST = 1_000_000_000
 """Bounds a configured number, so that sums and quotients of them are exact enough."""
 LONGEST_QUOTE = 60
-
-
-class Form(Protocol):
-    """A submitted HTML form: one value, or all values, of a field."""
-
-    def get(self, name: str, /) -> Any: ...
-    def getlist(self, name: str, /) -> list[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Form, Kind, LabelRow, brief, config_flag, config_per, per_completion, refuse
+from annotate.kinds.base import Asked, Kind, LabelRow, brief, config_flag, config_per, per_completion, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
+from annotate.kinds.forms import Form
 from annotate.kinds.settings import PER, Setting, flag
 
 

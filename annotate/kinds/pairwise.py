@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Form, Kind, PreferenceRow, brief, config_flag, config_strings, refuse
+from annotate.kinds.base import Asked, Kind, PreferenceRow, brief, config_flag, config_strings, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit
+from annotate.kinds.forms import Form
 from annotate.kinds.settings import flag, lines
 
 

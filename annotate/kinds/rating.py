@@ -6,7 +6,6 @@ from typing import Any
 from annotate.errors import Invalid
 from annotate.kinds.base import (
     Asked,
-    Form,
     Kind,
     ScoreRow,
     brief,
@@ -17,6 +16,7 @@ from annotate.kinds.base import (
     refuse,
 )
 from annotate.kinds.controls import DIGITS, Field, Filled, Option, Shown, field_name, filled_by_completion
+from annotate.kinds.forms import Form, typed_number
 from annotate.kinds.settings import Setting, lines, number
 
 MOST_BUTTONS = 11
@@ -81,7 +81,7 @@ class Rating(Kind):
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         given = {key: form.get(f"{asked.name}.{key}") for key in asked.keys}
-        return {key: _number(value) for key, value in given.items() if value} or None
+        return {key: typed_number(value) for key, value in given.items() if value} or None
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         return filled_by_completion(asked.name, answer, asked.keys)
@@ -121,13 +121,3 @@ def _keys(values: Sequence[float]) -> list[str]:
     if any(v != int(v) or not 0 <= v <= 10 for v in values):
         return [*DIGITS, "0", "-"][: len(values)] + [""] * (len(values) - len(DIGITS) - 2)
     return [str(int(v)) if v < 10 else "-" if 0 in values else "0" for v in values]
-
-
-def _number(value: Any) -> Any:
-    try:
-        return int(value)
-    except ValueError:
-        try:
-            return float(value)
-        except ValueError:
-            return value

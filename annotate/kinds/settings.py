@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.kinds.base import Form
+from annotate.kinds.forms import Form, typed_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Setting:
         if self.widget in ("lines", "options"):
             lines = [line.strip() for line in value.splitlines() if line.strip()]
             return ([_option(line) for line in lines] if self.widget == "options" else lines) or None
-        return _number(value) if self.widget == "number" else value or None
+        return typed_number(value) if value and self.widget == "number" else value or None
 
     def show(self, config: Mapping[str, Any]) -> Any:
         """The value as the form's field holds it."""
@@ -58,16 +58,6 @@ PER = Setting(
     default="unit",
     choices=(("unit", "once for the screen"), ("completion", "for each completion on the screen")),
 )
-
-
-def _number(value: str) -> Any:
-    try:
-        return int(value)
-    except ValueError:
-        try:
-            return float(value)
-        except ValueError:
-            return value or None
 
 
 def _option(line: str) -> dict[str, str] | str:

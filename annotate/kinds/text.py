@@ -6,7 +6,6 @@ from typing import Any
 from annotate.errors import Invalid
 from annotate.kinds.base import (
     Asked,
-    Form,
     Kind,
     LabelRow,
     config_flag,
@@ -16,6 +15,7 @@ from annotate.kinds.base import (
     refuse,
 )
 from annotate.kinds.controls import Field, Filled, Shown, field_name, filled_by_completion, form_values
+from annotate.kinds.forms import Form
 from annotate.kinds.settings import PER, flag, number
 
 LONGEST = 100_000

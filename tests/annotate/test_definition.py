@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotate.definition import KEYS, QUESTION_KEYS, Definition, parse_definition
 from annotate.errors import Invalid
-from tests.strategies import anything
+from tests.strategies import anything, outcome
 
 RATING = {"name": "score", "kind": "rating", "shows": "each"}
 RANKING = {"name": "better", "kind": "pairwise", "shows": "pair"}
@@ -159,9 +159,5 @@ QUESTIONS = st.lists(
 
 @given(spec=st.dictionaries(st.text(max_size=5), anything, max_size=3) | PARTS, questions=QUESTIONS | anything)
 def test_any_json_is_a_definition_or_refused(spec: dict[str, Any], questions: Any) -> None:
-    try:
-        definition = parse_definition({**spec, "questions": questions})
-    except Invalid as refused:
-        assert refused.fields
-    else:
-        assert definition.questions
+    found = outcome(lambda: parse_definition({**spec, "questions": questions}))
+    assert found.fields if isinstance(found, Invalid) else found.questions

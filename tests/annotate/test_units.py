@@ -1,6 +1,7 @@
 """Units, the order on the screen, and texts."""
 
 import itertools
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ def test_every_slot_shows_the_units_keys_and_every_other_one_reversed(given_keys
     assert all(second == first[::-1] for first, second in zip(orders[::2], orders[1::2], strict=False))
 
 
-CHAT = [
+CHAT: list[dict[str, Any]] = [
     {"role": "system", "content": "Be brief."},
     {"role": "user", "content": [{"type": "text", "text": "Hi"}, {"type": "image_url"}]},
 ]

@@ -16,13 +16,15 @@ UNITS, DONE = 12_000, 10_800
 FEW_BUFFERS = 60
 
 FILL = """
-    INSERT INTO annotate_promptgroup (campaign_id, digest) SELECT %(campaign)s, 'g' || n FROM generate_series(1, %(units)s) n;
+    INSERT INTO annotate_promptgroup (campaign_id, digest)
+        SELECT %(campaign)s, 'g' || n FROM generate_series(1, %(units)s) n;
     INSERT INTO annotate_item (campaign_id, prompt_group_id, key, digest, prompt, metadata)
         SELECT campaign_id, id, digest, '', '"?"', '{}' FROM annotate_promptgroup ORDER BY id;
     INSERT INTO annotate_unit (campaign_id, item_id, view_id, prompt_group_id, keys)
         SELECT campaign_id, id, %(view)s, prompt_group_id, '{a,b}' FROM annotate_item ORDER BY id;
     INSERT INTO annotate_assignment (campaign_id, version_id, unit_id, slot, shown)
-        SELECT campaign_id, %(version)s, id, slot, keys FROM annotate_unit, generate_series(0, 2) slot ORDER BY id, slot;
+        SELECT campaign_id, %(version)s, id, slot, keys FROM annotate_unit, generate_series(0, 2) slot
+        ORDER BY id, slot;
     UPDATE annotate_assignment SET state = 'done', annotator_id = %(me)s, done_at = now() WHERE slot = 0 AND unit_id IN
         (SELECT id FROM annotate_unit ORDER BY id LIMIT %(done)s);
     UPDATE annotate_member SET cursor_normal = (SELECT max(rank) FROM annotate_assignment WHERE state = 'done');
