@@ -11,8 +11,7 @@ from django.utils import timezone
 from annotate.answers import asked_in, clean_answers, questions_of
 from annotate.assigning import claim_locked, lock_member, release, renew
 from annotate.checking import check_storable
-from annotate.errors import Invalid, LeaseLost, NotFound, NotRunning, RevisionConflict, TooManyHeld
-from annotate.importing.storable import unstorable
+from annotate.errors import Invalid, LeaseLost, NotRunning, RevisionConflict, TooManyHeld, WrongState
 from annotate.kinds import Asked
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision, Skip
 from annotate.records import replace_records, write_records
@@ -149,15 +148,15 @@ def clean_seconds(seconds: Any) -> float | None:
 def save_draft(assignment: Assignment, annotator: Annotator, answers: Any) -> Draft:
     """Keeps unfinished answers (any JSON object) and renews the lease.
 
-    Raises `LeaseLost` after keeping them, where the lease is gone.
+    Raises, after keeping them, `LeaseLost` where the lease is gone and `WrongState` where he has finished.
     """
     if not isinstance(answers, dict):
         raise Invalid("a draft is an object: {question: answer}", {"answers": "an object"})
     check_storable(answers, "answers")
-    if problem := unstorable(answers):
-        raise Invalid(f"answers.{problem.field} {problem.message}", {"answers": f"{problem.field} {problem.message}"})
     draft = _keep_draft(assignment, annotator, answers)
     if not renew(assignment, annotator):
+        if Annotation.objects.filter(assignment=assignment, annotator=annotator).exists():
+            raise WrongState("you have finished this item; the draft is kept, submit it as a revision")
         raise LeaseLost
     return draft
 
@@ -195,10 +194,3 @@ def skip(assignment: Assignment, annotator: Annotator, reason: Any) -> None:
         annotator=annotator,
         reason=reason.strip(),
     )
-
-
-def annotation_of(assignment: Assignment, annotator: Annotator) -> Annotation:
-    found = Annotation.objects.filter(assignment=assignment, annotator=annotator).first()
-    if found is None:
-        raise NotFound("you have not annotated this")
-    return found

@@ -18,7 +18,9 @@ from routing.scope import answerable_views
 @receiver(campaign_defined)
 def create_judges(campaign: Campaign, spec: Mapping[str, Any], **_: Any) -> None:
     """Creates the judges that the campaign's definition names; they run when it is launched."""
-    judges = spec.get("judges") or []
+    judges = spec.get("judges")
+    if judges is None:
+        return
     if not isinstance(judges, list):
         raise Invalid("judges must be a list of {name, provider, config}", {"judges": "a list"})
     for judge in judges:

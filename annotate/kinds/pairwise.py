@@ -11,6 +11,9 @@ from annotate.kinds.controls import Field, Filled, Option, Shown, digit
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import flag, lines
 
+TIE, BOTH_BAD = "@tie", "@both_bad"
+"""Form values beside completion keys, which never start with @."""
+
 
 class Pairwise(Kind):
     """`{"preferred": key or null for a tie, "strength"?: 1..n, "both_bad"?: true}`."""
@@ -90,12 +93,12 @@ class Pairwise(Kind):
         yield PreferenceRow(a, b, sign, answer.get("strength"), answer.get("both_bad", False))
 
     def from_form(self, asked: Asked, form: Form) -> Any:
-        """One field: `key` or `key:strength` for a side, `=` for a tie, `!` for both bad."""
+        """One field: `key` or `key:strength` for a side, `@tie` or `@both_bad`."""
         value = form.get(asked.name)
         if not value:
             return None
-        if value in ("=", "!"):
-            return {"preferred": None} | ({"both_bad": True} if value == "!" else {})
+        if value in (TIE, BOTH_BAD):
+            return {"preferred": None} | ({"both_bad": True} if value == BOTH_BAD else {})
         key, _, strength = str(value).rpartition(":") if asked.config.get("strengths") else (value, "", "")
         return {"preferred": key} | ({"strength": int(strength)} if strength.isdecimal() and len(strength) < 10 else {})
 
@@ -104,7 +107,7 @@ class Pairwise(Kind):
             return {}
         side, strength = answer["preferred"], answer.get("strength")
         if side is None:
-            return {asked.name: ["!" if answer.get("both_bad") else "="]}
+            return {asked.name: [BOTH_BAD if answer.get("both_bad") else TIE]}
         return {asked.name: [f"{side}:{strength}" if strength else str(side)]}
 
     def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
@@ -112,8 +115,8 @@ class Pairwise(Kind):
         chosen = filled.get(asked.name, ())
         scale = list(_scale(asked.config.get("strengths") or [], *shown))
         if asked.config.get("allow_tie", True):
-            scale.insert(len(scale) // 2, Option("=", "Tie", "0 t"))
-        apart = [Option("!", "Both bad", "b")] if asked.config.get("both_bad") else []
+            scale.insert(len(scale) // 2, Option(TIE, "Tie", "0 t"))
+        apart = [Option(BOTH_BAD, "Both bad", "b")] if asked.config.get("both_bad") else []
         mark = partial(_mark, chosen=chosen)
         return {
             "field": Field(asked.name, "", chosen, [mark(o) for o in scale]),

@@ -13,6 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from annotate.models import User
 from tests.e2e.install_browser import find_browser
+from tests.e2e.working import Start, ready
+from tests.factories import running_campaign
 
 # Playwright's loop runs in this thread, and Django would refuse to talk to the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -86,3 +88,15 @@ def sign_in(browser: Browser, live_server: LiveServer, complaints: list[str]) ->
         context.close()
     _let_requests_end()
     assert [text for text in complaints if not any(name in text for name in EXPECTED)] == []
+
+
+@pytest.fixture
+def start(sign_in: SignIn, researcher: User, annotator: User) -> Start:
+    """`start(questions, count)` opens the annotation page of a new campaign with so many items."""
+
+    def open_campaign(*questions: dict[str, Any], count: int = 3, **options: Any) -> Page:
+        running_campaign(researcher, count, [annotator], questions=questions, slug="browser")
+        page = sign_in(annotator, "/campaigns/browser/annotate/", **options)
+        return page if options.get("java_script_enabled") is False else ready(page)
+
+    return open_campaign

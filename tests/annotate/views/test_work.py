@@ -74,7 +74,7 @@ def test_an_invalid_form_comes_back_with_everything_that_was_given(
     anna: Client, annotator: User, campaign: Campaign
 ) -> None:
     held = current(annotator, campaign)
-    response = post(anna, "work_submit", held, {"overall": "=", f"score.{held.shown[1]}": "3"})
+    response = post(anna, "work_submit", held, {"overall": "@tie", f"score.{held.shown[1]}": "3"})
     html = response.content.decode()
     assert response.status_code == 422
     assert "Not answered yet: Response 1." in html
@@ -115,7 +115,7 @@ def test_a_finished_item_can_be_opened_again_and_changed(anna: Client, annotator
     html = anna.get(page(campaign), {"again": "last"}).content.decode()
     assert 'name="_revises" value="1"' in html
     assert html.count(" checked") == 3
-    post(anna, "work_submit", held, answers(held) | {"overall": "!", "_revises": "1"})
+    post(anna, "work_submit", held, answers(held) | {"overall": "@both_bad", "_revises": "1"})
     done = Annotation.objects.get()
     assert done.answers["overall"] == {"preferred": None, "both_bad": True}
     assert done.revision == 2
@@ -124,7 +124,7 @@ def test_a_finished_item_can_be_opened_again_and_changed(anna: Client, annotator
 def test_different_answers_without_the_revision_come_back(anna: Client, annotator: User, campaign: Campaign) -> None:
     held = current(annotator, campaign)
     post(anna, "work_submit", held, answers(held))
-    response = post(anna, "work_submit", held, answers(held) | {"overall": "="})
+    response = post(anna, "work_submit", held, answers(held) | {"overall": "@tie"})
     assert response.status_code == 409
     assert "You have submitted this item already" in response.content.decode()
     assert Annotation.objects.get().revision == 1
@@ -151,7 +151,7 @@ def test_a_lost_lease_is_said_and_the_answers_are_kept(anna: Client, annotator: 
 
 def test_a_draft_is_kept_and_shown_again(anna: Client, annotator: User, campaign: Campaign) -> None:
     held = current(annotator, campaign)
-    assert post(anna, "work_draft", held, {"overall": "!"}, **SCRIPT).status_code == 200
+    assert post(anna, "work_draft", held, {"overall": "@both_bad"}, **SCRIPT).status_code == 200
     assert anna.get(page(campaign)).content.decode().count(" checked") == 1
 
 

@@ -61,7 +61,7 @@ def test_a_scale_runs_from_strongest_for_the_left_to_strongest_for_the_right() -
     assert [(option.value, option.keys) for option in controls["field"].options] == [
         ("b:2", "1"),
         ("b:1", "2"),
-        ("=", "0 t"),
+        ("@tie", "0 t"),
         ("a:1", "3"),
         ("a:2", "4"),
     ]
@@ -71,10 +71,10 @@ def test_without_strengths_one_is_left_and_two_is_right() -> None:
     controls = kind("pairwise").controls(asked("pairwise", {"both_bad": True}), {}, SHOWN)
     assert [(o.value, o.label, o.key) for o in controls["field"].options] == [
         ("b", "Response 1", "1"),
-        ("=", "Tie", "0"),
+        ("@tie", "Tie", "0"),
         ("a", "Response 2", "2"),
     ]
-    assert [(o.value, o.key) for o in controls["apart"]] == [("!", "B")]
+    assert [(o.value, o.key) for o in controls["apart"]] == [("@both_bad", "B")]
 
 
 @pytest.mark.parametrize(
