@@ -34,7 +34,7 @@ def campaigns_run_by(user: User | AnonymousUser) -> QuerySet[Campaign]:
 
 def campaign_seen(user: User | AnonymousUser, slug: str) -> Campaign:
     """Raises `NotFound` for somebody else's campaign."""
-    campaign = campaigns_seen_by(user).select_related("version", "organisation").filter(slug=slug).first()
+    campaign = campaigns_seen_by(user).select_related("organisation").filter(slug=slug).first()
     if campaign is None:
         raise NotFound(f"there is no campaign {slug!r}, or you are not a member of it")
     return campaign
@@ -50,20 +50,23 @@ def campaign_run(user: User | AnonymousUser, slug: str) -> Campaign:
 
 def person(user: User | AnonymousUser) -> Annotator:
     """The annotator that the signed-in user is. Raises `NotAllowed`."""
-    annotator = Annotator.objects.filter(user_id=user.pk).first() if user.pk else None
+    annotator = Annotator.objects.filter(user_id=user.pk).order_by().first() if user.pk else None
     if annotator is None:
         raise NotAllowed("you are not a member of any campaign yet")
     return annotator
 
 
-def assignment_seen(user: User | AnonymousUser, pk: int) -> Assignment:
-    """An assignment that the user holds or did, or one of a campaign in which he is a member. Raises `NotFound`."""
-    found = Assignment.objects.select_related("unit__item", "unit__view", "annotator").filter(pk=pk).first()
-    if found is not None and user.pk:
-        if found.annotator is not None and found.annotator.user_id == user.pk:
-            return found
-        if Member.objects.filter(annotator__user_id=user.pk, campaign=found.campaign_id).exists():
-            return found
+def assignment_seen(user: User | AnonymousUser, pk: int) -> tuple[Assignment, Annotator]:
+    """An assignment of a campaign in which the user is a member (or was when he took it), and the annotator he is.
+
+    Raises `NotFound`.
+    """
+    annotator = person(user)
+    found = Assignment.objects.select_related("unit__item", "unit__view").filter(pk=pk).order_by().first()
+    if found is not None and found.annotator_id == annotator.pk:
+        return found, annotator
+    if found is not None and Member.objects.filter(annotator=annotator, campaign=found.campaign_id).exists():
+        return found, annotator
     raise NotFound("there is no such assignment, or you are not a member of its campaign")
 
 

@@ -47,6 +47,12 @@ EXPIRED = f"""
       AND (a.reserved_for_id IS NULL OR a.reserved_for_id = %(me)s) AND {NOT_MINE}
     ORDER BY a.leased_until LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
+LEASE = """
+    UPDATE annotate_assignment SET state = 'leased', annotator_id = %(me)s, leased_at = clock_timestamp(),
+      leased_until = clock_timestamp() + %(lease)s, version_id = %(version)s
+    WHERE id = %(pk)s
+"""
+"""A row that waited asks what the campaign asks now: its version moves along."""
 
 Candidate = tuple[int, int, int, int]
 """Assignment id, lane, rank, prompt group id."""
@@ -68,7 +74,7 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
 
 def lock_member(campaign_id: int, annotator: Annotator) -> Member:
     """The annotator's member row, locked, with its campaign: one annotator's claims and submits are serial."""
-    rows = Member.objects.select_for_update(of=("self",)).select_related("campaign__version")
+    rows = Member.objects.select_for_update(of=("self",)).select_related("campaign")
     member = rows.filter(campaign_id=campaign_id, annotator=annotator).order_by().first()
     if member is None:
         raise NotAllowed("you are not a member of this campaign")
@@ -95,14 +101,14 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
     if candidate is None:
         return None
     _remember(member, candidate[3])
-    now = timezone.now()
-    Assignment.objects.filter(pk=candidate[0]).update(
-        annotator=annotator,
-        version=campaign.version_id,  # a row that waited asks what the campaign asks now
-        state=Assignment.State.LEASED,
-        leased_at=now,
-        leased_until=now + lease_end(campaign),
-    )
+    values: dict[str, Any] = {
+        "pk": candidate[0],
+        "me": annotator.pk,
+        "version": campaign.version_id,
+        "lease": lease_end(campaign),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(LEASE, values)
     return _leased(candidate[0])
 
 

@@ -24,7 +24,7 @@ class ActionCommand(BaseCommand):
 
 def campaign_named(slug: str, organisation: str | None = None) -> Campaign:
     """The campaign with this slug; where several organisations use it, `organisation` says which."""
-    found = Campaign.objects.filter(slug=slug).select_related("version", "organisation")
+    found = Campaign.objects.filter(slug=slug).select_related("organisation")
     found = found.filter(organisation__name=organisation) if organisation else found
     if not found:
         raise NotFound(f"there is no campaign {slug!r}")

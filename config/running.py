@@ -70,10 +70,11 @@ def serves(url: str) -> bool:
         return False
 
 
-def web(host: str, port: int) -> Program:
+def web(host: str, port: int, workers: int, threads: int) -> Program:
     """The web server."""
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = "--worker-class gthread --workers 2 --threads 8 --keep-alive 30 --timeout 120 --graceful-timeout 8"
+    options = f"--worker-class gthread --workers {workers} --threads {threads}"
+    options += " --keep-alive 30 --timeout 120 --graceful-timeout 8"
     quiet = ["--no-control-socket", "--log-level", "warning"]
     gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
     return Program("web", [*gunicorn, *options.split(), *quiet, "--bind", listen])

@@ -17,6 +17,8 @@ VAR: Path = Path(env.path("CROSSCHECK_VAR", BASE_DIR / "var")).absolute()
 VAR.mkdir(parents=True, exist_ok=True)
 HOST: str = env.str("HOST", "127.0.0.1")
 PORT: int = env.int("PORT", 8000)
+WEB_WORKERS: int = env.int("WEB_WORKERS", 2)
+WEB_THREADS: int = env.int("WEB_THREADS", 4)
 DEBUG: bool = env.bool("DEBUG", False)
 LOOPBACK = HOST in ("127.0.0.1", "localhost", "::1")
 
@@ -88,6 +90,8 @@ EMBEDDED_VALKEY = not env.str("CELERY_BROKER_URL", "")
 DATABASES: dict[str, Any] = {"default": env.dj_db_url("DATABASE_URL", servers.database_url(VAR))}
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ValueError("DATABASE_URL must name a PostgreSQL database (postgresql://user:password@host/name)")
+if env.bool("DATABASE_PREPARE", True):  # planning the hot queries anew each time costs as much as running them
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"server_side_binding": True, "prepare_threshold": 5})
 DATABASE_POOL: int = env.int("DATABASE_POOL", 10)
 if DATABASE_POOL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {

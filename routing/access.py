@@ -10,7 +10,7 @@ from routing.models import Judge, JudgeRun
 
 def judge_run_by(user: User | AnonymousUser, pk: int) -> Judge:
     found = Judge.objects.filter(pk=pk, campaign__in=campaigns_run_by(user))
-    judge = found.select_related("annotator", "campaign__version").first()
+    judge = found.select_related("annotator", "campaign").first()
     if judge is None:
         raise NotFound("there is no such judge, or you do not run its campaign")
     return judge

@@ -48,7 +48,6 @@ def refresh_stale() -> int:
             | Q(computed__lt=F("newest") + SETTLED, newest__lt=timezone.now() - SETTLED)
             | Q(computed__lt=F("version__created_at"))
         )
-        .select_related("version")
     )
     count = 0
     for campaign in campaigns:

@@ -1,5 +1,6 @@
 """What the API says of things, as JSON-able objects; serializers describe the same in the schema."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from annotate.answers import questions_of
@@ -44,7 +45,8 @@ def question_payload(question: Any) -> dict[str, Any]:
 def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str, Any]:
     """What an annotator gets to see: no model, metadata, gold, or other people's answers."""
     unit = assignment.unit
-    completions = {c.key: c for c in unit.item.completions.all()}
+    rows = unit.item.completions.order_by().values("key", "text", "messages", "prompt")
+    completions = {row["key"]: row for row in rows}
     return {
         "id": assignment.pk,
         "item": {
@@ -62,10 +64,9 @@ def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str
     }
 
 
-def completion_payload(completion: Any) -> dict[str, Any]:
+def completion_payload(completion: Mapping[str, Any]) -> dict[str, Any]:
     """The text or the messages, and the prompt where it differs from the item's."""
-    body = {"text": completion.text} if completion.text is not None else {"messages": completion.messages}
-    return {"key": completion.key, **body} | ({"prompt": completion.prompt} if completion.prompt is not None else {})
+    return {name: value for name, value in completion.items() if value is not None}
 
 
 def annotation_payload(annotation: Annotation) -> dict[str, Any]:

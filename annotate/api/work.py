@@ -31,7 +31,7 @@ def claim(request: Request, slug: str) -> Response:
 @extend_schema(request=OBJECT, responses={200: OBJECT, 201: OBJECT}, summary="Submit answers, or change them")
 @api_view(["PUT"])
 def annotation(request: Request, pk: int) -> Response:
-    assignment, annotator, sent = assignment_seen(request.user, pk), person(request.user), body(request)
+    (assignment, annotator), sent = assignment_seen(request.user, pk), body(request)
     revises = sent.get("revises")
     if revises is not None and type(revises) is not int:
         raise Invalid("revises must be the number of the revision you have seen", {"revises": "a whole number"})
@@ -52,21 +52,21 @@ def annotation(request: Request, pk: int) -> Response:
 @extend_schema(request=OBJECT, responses={200: OBJECT}, summary="Keep unfinished answers and the lease")
 @api_view(["PUT"])
 def draft(request: Request, pk: int) -> Response:
-    kept = save_draft(assignment_seen(request.user, pk), person(request.user), body(request).get("answers"))
+    kept = save_draft(*assignment_seen(request.user, pk), body(request).get("answers"))
     return Response({"answers": kept.answers, "saved_at": kept.changed_at})
 
 
 @extend_schema(request=OBJECT, responses={200: OBJECT}, summary="Pass an item over, with a reason")
 @api_view(["POST"])
 def skip(request: Request, pk: int) -> Response:
-    skip_assignment(assignment_seen(request.user, pk), person(request.user), body(request).get("reason"))
+    skip_assignment(*assignment_seen(request.user, pk), body(request).get("reason"))
     return Response({"skipped": pk})
 
 
 @extend_schema(request=None, responses={200: OBJECT}, summary="Give a lease back untouched")
 @api_view(["POST"])
 def release(request: Request, pk: int) -> Response:
-    if not release_assignment(assignment_seen(request.user, pk), person(request.user)):
+    if not release_assignment(*assignment_seen(request.user, pk)):
         raise LeaseLost("you do not hold this item any more")
     return Response({"released": pk})
 

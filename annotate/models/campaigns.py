@@ -1,5 +1,7 @@
 """Campaigns, their immutable versions, and the views and questions that a version asks."""
 
+from functools import lru_cache
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -35,9 +37,9 @@ class Campaign(models.Model):
     @property
     def current(self) -> "CampaignVersion":
         """The version that new assignments name. A campaign without one was never finished being created."""
-        if self.version is None:
+        if self.version_id is None:
             raise CampaignVersion.DoesNotExist(f"campaign {self.slug} has no version")
-        return self.version
+        return version_of(self.version_id)
 
 
 class CampaignVersion(models.Model):
@@ -55,6 +57,12 @@ class CampaignVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} v{self.number}"
+
+
+@lru_cache(maxsize=1024)
+def version_of(pk: int) -> CampaignVersion:
+    """A version by its id. Versions never change, so each process reads them once."""
+    return CampaignVersion.objects.get(pk=pk)
 
 
 class View(models.Model):

@@ -63,7 +63,7 @@ def _page(
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Stores the answers; the script gets the item after those it holds, a browser is sent to it."""
-    assignment, annotator = assignment_seen(request.user, pk), person(request.user)
+    assignment, annotator = assignment_seen(request.user, pk)
     answers, revises = form_answers(asked_of(assignment), request.POST), form_whole(request.POST, "_revises")
     try:
         done = submit_answers(
@@ -110,8 +110,8 @@ def _refused(
 @require_POST
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps what was typed so far, and the lease."""
-    assignment = assignment_seen(request.user, pk)
-    save_draft(assignment, person(request.user), form_answers(asked_of(assignment), request.POST))
+    assignment, annotator = assignment_seen(request.user, pk)
+    save_draft(assignment, annotator, form_answers(asked_of(assignment), request.POST))
     return _done(request, assignment, "Your draft is saved.")
 
 
@@ -119,8 +119,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def skip(request: HttpRequest, pk: int) -> HttpResponse:
     """Passes the item over, with a reason."""
-    assignment = assignment_seen(request.user, pk)
-    skip_assignment(assignment, person(request.user), skip_reason(request.POST))
+    assignment, annotator = assignment_seen(request.user, pk)
+    skip_assignment(assignment, annotator, skip_reason(request.POST))
     return _done(request, assignment, "Skipped. The item goes to somebody else.")
 
 
@@ -128,10 +128,10 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def release_held(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives an item back untouched, unless it was leased anew since (`_until` tells which lease is meant)."""
-    assignment = assignment_seen(request.user, pk)
+    assignment, annotator = assignment_seen(request.user, pk)
     until = assignment.leased_until.isoformat() if assignment.leased_until else ""
     if request.POST.get("_until", until) == until:
-        release(assignment, person(request.user))
+        release(assignment, annotator)
     return _done(request, assignment, "The item is given back.")
 
 

@@ -56,15 +56,17 @@ def ensure(var: Path, *, postgres: bool, valkey: bool) -> None:
         raise ServerError(f"The embedded servers of {var} cannot be started: {error}") from error
 
 
-def release() -> None:
-    """Stop using the servers; the last user stops them. Called at exit; does nothing in a forked child."""
-    for var, use in list(_uses.items()):
-        if use.pid != os.getpid():
+def release(var: Path | None = None) -> None:
+    """Stop using the servers of `var`, or all; the last user stops them. Called at exit; nothing in a forked child."""
+    leaving = [var.resolve()] if var else list(_uses)
+    for folder in leaving:
+        use = _uses.get(folder)
+        if use is None or use.pid != os.getpid():
             continue
-        del _uses[var]
+        del _uses[folder]
         try:
             fcntl.flock(use.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _stop(var)
+            _stop(folder)
         except BlockingIOError:
             pass  # others still use them
         finally:

@@ -40,7 +40,7 @@ def judges(request: SignedIn, slug: str) -> HttpResponse:
 
 
 def _page(request: SignedIn, campaign: Campaign, error: AnnotateError | None = None) -> HttpResponse:
-    found = campaign.judges.select_related("annotator", "campaign__version").prefetch_related("runs")
+    found = campaign.judges.select_related("annotator", "campaign").prefetch_related("runs")
     context = {
         "campaign": campaign,
         "tab": "judges",

@@ -92,7 +92,7 @@ def leave(process: subprocess.Popen[str]) -> None:
 def var(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "var"
     yield folder
-    servers.release()
+    servers.release(folder)
     for server in (Postgres(folder), Valkey(folder)) if folder.exists() else ():
         server.stop()
         assert server.stopped()
@@ -126,7 +126,7 @@ def test_data_survives_a_stop_and_a_start(var: Path) -> None:
     servers.ensure(var, postgres=True, valkey=True)
     sql(var, "CREATE TABLE kept AS SELECT 42 AS answer")
     valkey(var).set("kept", "42")
-    servers.release()
+    servers.release(var)
     assert both_stopped(var)
     servers.ensure(var, postgres=True, valkey=True)
     assert sql(var, "SELECT answer FROM kept") == [(42,)]
@@ -167,7 +167,7 @@ def test_servers_whose_users_were_all_killed_are_found_again(var: Path) -> None:
     killed.communicate()
     servers.ensure(var, postgres=True, valkey=True)
     assert (pid(var, "postgres"), pid(var, "valkey")) == before
-    servers.release()
+    servers.release(var)
     assert both_stopped(var)
 
 
@@ -214,7 +214,7 @@ def test_a_forked_child_does_not_stop_the_servers(var: Path) -> None:
     servers.ensure(var, postgres=True, valkey=False)
     if (child := os.fork()) == 0:
         with contextlib.suppress(BaseException):
-            servers.release()
+            servers.release(var)
         os._exit(0)
     os.waitpid(child, 0)
     other = user(var)  # ours was not given up either: the other is not the last to leave
@@ -233,13 +233,13 @@ def test_any_folder_will_do(tmp_path: Path, name: str) -> None:
         assert sql(var, "SELECT 1") == [(1,)]
         assert valkey(var).ping()
     finally:
-        servers.release()
+        servers.release(var)
     assert both_stopped(var)
 
 
 def test_a_broken_data_folder_is_told_with_the_end_of_the_log(var: Path) -> None:
     servers.ensure(var, postgres=True, valkey=False)
-    servers.release()
+    servers.release(var)
     (var / "postgres" / "PG_VERSION").write_text("9.6\n")
     with pytest.raises(servers.ServerError, match=r"did not start.*\n.*incompatible|9\.6") as error:
         servers.ensure(var, postgres=True, valkey=False)
@@ -281,14 +281,14 @@ def test_as_root_postgres_runs_as_somebody_else_and_no_permission_is_widened(var
         assert closed.stat().st_mode & 0o777 == 0o700
         assert sql(closed / "var", "SELECT 1") == [(1,)]
     finally:
-        servers.release()
+        servers.release(closed / "var")
 
 
 @as_root
 def test_data_that_root_copied_back_is_given_to_postgres_again(var: Path) -> None:
     servers.ensure(var, postgres=True, valkey=False)
     sql(var, "CREATE TABLE kept AS SELECT 42 AS answer")
-    servers.release()
+    servers.release(var)
     for path in (var / "postgres", *(var / "postgres").rglob("*")):
         os.chown(path, 0, 0)
     servers.ensure(var, postgres=True, valkey=False)

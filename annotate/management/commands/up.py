@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with Supervisor(self.stderr.write, upkeep=start_servers) as supervisor:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, supervisor.ask_to_stop)
-            supervisor.start(running.web(settings.HOST, settings.PORT))
+            supervisor.start(running.web(settings.HOST, settings.PORT, settings.WEB_WORKERS, settings.WEB_THREADS))
             if not supervisor.wait_until(partial(running.serves, url), "web", READY_SECONDS):
                 return
             for program in running.background(settings.VAR) if workers else []:
