@@ -22,7 +22,7 @@ from routing.models import Judge, JudgeCall, JudgeRun
 from tests.factories import PAIRWISE_PAIR
 from tests.routing.judged import counts, judged_campaign, make_judge
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
 ITEMS = 48
@@ -47,7 +47,6 @@ class Worker:
     def start(self) -> None:
         command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "worker", "-B", "-P", "solo"]
         environment = {**os.environ, "CROSSCHECK_VAR": str(self.var), "DATABASE_URL": database_url()}
-        environment.pop("CELERY_BROKER_URL", None)
         self.process = subprocess.Popen(
             [*command, "-Q", "judges,default,exports", "--schedule", str(self.var / "schedule")],
             cwd=ROOT,
@@ -65,8 +64,11 @@ class Worker:
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Iterator[Worker]:
+    """On the broker that the environment names, as in CI, or on a Valkey of its own."""
     var = tmp_path / "var"
-    servers.ensure(var, postgres=False, valkey=True)
+    var.mkdir()
+    if not os.environ.get("CELERY_BROKER_URL"):
+        servers.ensure(var, postgres=False, valkey=True)
     worker = Worker(var)
     yield worker
     worker.kill()
@@ -81,7 +83,8 @@ def until(run: JudgeRun, holds: Callable[[], bool]) -> None:
 
 
 def send(run: JudgeRun, worker: Worker) -> None:
-    with current_app.connection_for_write(url=broker_url(worker.var)) as broker:
+    url = os.environ.get("CELERY_BROKER_URL") or broker_url(worker.var)
+    with current_app.connection_for_write(url=url) as broker:
         current_app.send_task(run.task, args=[run.pk], connection=broker)
 
 
