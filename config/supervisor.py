@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 GRACE_SECONDS = 10.0
+BURIED_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY_SECONDS = 60.0
 POLL_SECONDS = 0.2
@@ -164,11 +165,20 @@ class Supervisor:
             child.pause = min(2 * child.pause, LONGEST_PAUSE)
 
     def _bury(self, child: _Child) -> None:
-        """End what is left of a program: itself, and the processes it made."""
+        """End what is left of a program: itself, and the processes it made.
+
+        Waits for them too: a large one takes a moment to die, and holds its lock on the servers until then.
+        """
         if child.process is None:
             return
+        group = child.process.pid
+        deadline = time.monotonic() + BURIED_SECONDS
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.process.pid, signal.SIGKILL)
+            os.killpg(group, signal.SIGKILL)
+            child.process.wait()
+            while time.monotonic() < deadline:
+                os.killpg(group, 0)
+                time.sleep(0.02)
         child.process.wait()
         self._tell_guard("-", child.process.pid)
         child.process = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotate.errors import Invalid
 from annotate.importing.mapping import Guess, RowMapping, guess
-from annotate.importing.problems import RowProblem
+from annotate.importing.problems import FileProblem, RowProblem
 from annotate.importing.readers import SAMPLED, Source, detect, read_rows
 from annotate.importing.rows import ItemRow, parse_row
 
@@ -43,8 +43,12 @@ class Tried:
 
 
 def looked_at(path: Path, name: str) -> Candidate:
-    """Raises `FileProblem` for a file that cannot be read."""
+    """Raises `FileProblem` for a file that cannot be read, or of whose first rows none can."""
     source = detect(path)
+    if not source.sample_rows:
+        first = next(read_rows(path, source.file_type), None)
+        if first and first.error:
+            raise FileProblem(f"None of the first rows can be read. Row {first.number}: {first.error}")
     return Candidate(path, name, source, guess(source.columns, source.sample_rows))
 
 

@@ -76,9 +76,11 @@ def _page(
         "campaign": campaign,
         "tab": "members",
         "members": members_of(campaign),
-        "user_field": Field("user", "User name", value=name, error=problem.message if problem else ""),
+        "user_field": Field("user", "User name", value=name, error=problem.message if problem else "", required=True),
         "role_field": Field("role", "Role", "select", role, choices=Member.Role.choices),
-        "new_field": Field("name", "User name", value=new, error=new_problem.message if new_problem else ""),
+        "new_field": Field(
+            "name", "User name", value=new, error=new_problem.message if new_problem else "", required=True
+        ),
         "created": created,
     }
     return render(request, "annotate/members.html", context, status=failed.status if failed else 200)

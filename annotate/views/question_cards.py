@@ -77,11 +77,16 @@ def _card(index: int, question: Mapping[str, Any], problems: dict[str, str], all
     return Card(
         index,
         [replace(f, error=problems.get(placed[f.name], "")) for f in fields],
-        [replace(f, error=problems.get(placed[f.name], "")) for f in settings],
+        [replace(f, error=_beside(problems.get(placed[f.name], ""), placed[f.name])) for f in settings],
         kind.name,
         json.dumps({key: question[key] for key in KEPT if question.get(key) is not None}),
         [text for path, text in problems.items() if path not in placed.values()],
     )
+
+
+def _beside(problem: str, path: str) -> str:
+    """The message without the setting's own name, which the form shows as a label."""
+    return problem.removeprefix(path.removeprefix("config.") + " ")
 
 
 def read_cards(form: QueryDict) -> list[dict[str, Any]]:

@@ -57,9 +57,11 @@ def judge_card(judge: Judge) -> dict[str, Any]:
     """What the page says of one judge."""
     runs = list(judge.runs.all())
     report = reliability(judge)
+    views = view_problems(judge)
     return {
         "judge": judge,
-        "views": view_problems(judge),
+        "views": views,
+        "able": any(not problem for _, problem in views),
         "run": runs[0] if runs else None,
         "pace": pace(runs[0]) if runs else None,
         "earlier": runs[1:],

@@ -69,7 +69,7 @@ def annotate_all_by_keyboard(page: Page) -> int:
         now = int(page.locator("#done").inner_text())
         page.keyboard.press(str(1 + done % 2))
         page.keyboard.press("Enter")
-        expect(page.locator("#done")).to_have_text(str(now + 1))
+        expect(page.locator("#done")).to_have_text(str(now + 1), timeout=20_000)
         done += 1
 
 

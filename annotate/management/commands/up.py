@@ -16,7 +16,7 @@ from config.boot import start_servers
 from config.servers import ServerError
 from config.supervisor import ProgramFailed, Supervisor
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 class Command(BaseCommand):

@@ -47,7 +47,7 @@ def test_an_error_stands_beside_its_field_and_keeps_what_was_typed(researcher: U
     answer = signed_in(researcher).post(NEW, form)
     page = text_of(answer)
     assert answer.status_code == 422
-    assert 'id="id_q0-min_error">min must be below max' in page
+    assert 'id="id_q0-min_error">must be below max' in page
     assert 'id="id_slug_error">must be lower-case' in page
     assert 'value="Not Good"' in page
     assert not Campaign.objects.exists()
@@ -56,7 +56,7 @@ def test_an_error_stands_beside_its_field_and_keeps_what_was_typed(researcher: U
 def test_a_word_where_a_number_belongs_is_refused(researcher: User) -> None:
     form = posted(question(0, "rating", "each", name="q", **{**RATING, "max": "seven"}), overlap="many", save="1")
     page = text_of(signed_in(researcher).post(NEW, form))
-    assert 'id="id_q0-max_error">max must be a number' in page
+    assert 'id="id_q0-max_error">must be a number' in page
     assert 'id="id_overlap_error"' in page
     assert 'value="seven"' in page
 

@@ -38,7 +38,10 @@ def test_the_numbers_refresh_by_themselves_while_it_runs(researcher: User, annot
     assert "anna" in fragment
     assert "left, at" in fragment
     change_state(campaign, "pause")
-    assert "every 3s" not in text_of(client.get("/campaigns/pairs/"))
+    page = text_of(client.get("/campaigns/pairs/"))
+    assert "every 3s" not in page
+    assert "left, at" not in page
+    assert "3 to do once it runs" in page
 
 
 def test_the_forecast_follows_the_pace_of_the_last_hour(researcher: User, annotator: User) -> None:

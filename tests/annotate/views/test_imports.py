@@ -50,6 +50,18 @@ def test_a_file_is_looked_at_confirmed_and_imported(researcher: User) -> None:
     assert client.get(confirm).status_code == 404
 
 
+def test_the_same_file_again_is_said_to_bring_nothing(researcher: User) -> None:
+    make_campaign(researcher)
+    client = signed_in(researcher)
+    said = []
+    for _ in range(2):
+        client.post(sent(client, upload(lines(*pair_rows(3)))), {"start": "1"})
+        said.append(text_of(client.get(f"/imports/{run(ImportJob.objects.latest('pk')).pk}/")))
+    assert "3 rows imported" in said[0]
+    assert "Nothing new" not in said[0]
+    assert "Nothing new: all good rows were there already" in said[1]
+
+
 def test_columns_are_guessed_and_can_be_chosen(researcher: User) -> None:
     campaign = make_campaign(researcher)
     client = signed_in(researcher)

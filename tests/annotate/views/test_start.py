@@ -46,6 +46,17 @@ def test_comparing_single_completions_is_refused(researcher: User) -> None:
     assert not Campaign.objects.exists()
 
 
+def test_a_file_without_a_readable_row_is_refused_with_the_reason(researcher: User) -> None:
+    answer = signed_in(researcher).post("/start/", {"file": upload(b'{"prompt":\n}}\nhello\n')})
+    assert answer.status_code == 422
+    assert "None of the first rows can be read. Row 1: line 1 is not valid JSON" in text_of(answer)
+
+
+def test_a_file_with_some_readable_rows_is_taken(researcher: User) -> None:
+    file = upload(b'{"prompt":\n' + lines(*pair_rows(1)))
+    assert sent(signed_in(researcher), file, address="/start/").startswith("/start/")
+
+
 def test_a_campaign_needs_a_name(researcher: User) -> None:
     client = signed_in(researcher)
     confirm = sent(client, upload(lines(*pair_rows(2))), address="/start/")

@@ -94,6 +94,8 @@ def test_the_poll_answers_with_the_age_alone_until_there_is_a_newer_report(brows
 def test_the_first_report_appears_by_itself(browser: Client, campaign: Campaign) -> None:
     before = page(browser)
     assert "Not computed yet" in before
+    assert "Being computed" in before
+    assert "No pair has both yet" not in before
     assert "seen=&" in before or 'seen="' in before
     refresh(campaign)
     assert 'id="report"' in page(browser, query="?seen=", **HTMX)
@@ -118,6 +120,8 @@ def test_an_empty_report_counts_what_there_is(browser: Client, researcher: User)
     make_campaign(researcher, "both", [RATING_EACH, PAIRWISE_PAIR], overlap=3)
     assert "0 completions rated and 0 pairs compared" in page(browser)
     import_rows(Campaign.objects.get(), [pair_item("r1", ("ann", "human", 5, None, "a"))])
+    refresh(Campaign.objects.get())
+    assert "No pair has both yet" in page(browser)
     assert "1 completion rated and 1 pair compared" in page(browser)
 
 

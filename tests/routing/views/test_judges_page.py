@@ -157,6 +157,13 @@ def test_the_button_waits_for_the_launch(browser: Client, researcher: User) -> N
     assert re.search(r'<button class="button primary" disabled>Run', text)
 
 
+def test_a_judge_that_can_answer_nothing_is_not_run(browser: Client, researcher: User) -> None:
+    make_judge(judged_campaign(researcher, 1, TEXT | {"required": True}))
+    text = page(browser)
+    assert "there is no judging protocol for text questions" in text
+    assert re.search(r'<button class="button primary" disabled>Run', text)
+
+
 def test_nobody_else_reaches_them(client: Client, campaign: Campaign, annotator: User) -> None:
     judge = make_judge(campaign)
     run = start_run(judge, None, send=False)
