@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,31 @@ class Client:
         if got != status:
             raise SystemExit(f"{method} {path}: {got} instead of {status}: {answer}")
         return answer
+
+
+class Page:
+    """An annotator's browser, as far as the server sees it: a session, and the annotation page's own requests."""
+
+    def __init__(self, name: str, slug: str) -> None:
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies := CookieJar()))
+        self.base, self.slug, self.cookies = f"http://127.0.0.1:{PORT}", slug, cookies
+        self._open("/login/")
+        self._open("/login/", {"username": name, "password": PASSWORD})
+        self.next: dict[str, Any] = json.loads(self._open(f"/campaigns/{slug}/annotate/"))
+
+    def submit(self, answers: dict[str, str]) -> None:
+        """Submits the form; the answer holds the next item's HTML."""
+        reply = json.loads(self._open(f"/assignments/{self.next['id']}/submit/", answers))
+        if reply["outcome"] != "created" or "<article" not in reply["next"]["html"]:
+            raise SystemExit(f"submitting gave {reply}")
+        self.next = reply["next"]
+
+    def _open(self, path: str, form: dict[str, str] | None = None) -> bytes:
+        headers = {"Accept": "application/json" if path != "/login/" else "text/html"}
+        headers["X-CSRFToken"] = next((c.value or "" for c in self.cookies if c.name == "csrftoken"), "")
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        with self.opener.open(urllib.request.Request(self.base + path, data, headers), timeout=60) as response:
+            return bytes(response.read())
 
 
 class App:

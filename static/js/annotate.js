@@ -35,13 +35,7 @@ function open(dialog) {
 const act = {
   choose(key) {
     const here = row();
-    if (!here) return false;
-    const there = /\d/.test(key) ? [here] : [here, ...rows(desk.item.article)];
-    for (const one of there) {
-      const result = chooseByKey(one, key);
-      if (result) return mark(one), result;
-    }
-    return false;
+    return here ? chooseByKey(here, key) : false;
   },
   chooseIn(dialog, key) {
     const list = dialog.querySelector("[data-row]");

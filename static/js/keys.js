@@ -2,7 +2,7 @@
 
 const REGISTRY = [
   { names: ["1…9", "0"], does: "Choose in the marked question", says: "option" },
-  { names: ["t", "b"], does: "Tie, both bad", says: "option" },
+  { names: ["t", "b"], does: "Tie, both bad in the marked comparison", says: "option" },
   { names: ["ArrowLeft", "ArrowRight"], does: "Move along the scale", run: (act, key) => act.along(key === "ArrowRight" ? 1 : -1) },
   { names: ["j", "ArrowDown"], does: "Next question", run: (act) => act.step(1) },
   { names: ["k", "ArrowUp"], does: "Question before", run: (act) => act.step(-1) },

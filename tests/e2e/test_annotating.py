@@ -41,6 +41,13 @@ def test_a_comparison_with_strengths_and_ties_wholly_by_keyboard(start: Start) -
     expect(page.locator("#done")).to_have_text("5")
 
 
+def test_letters_answer_the_marked_question_only(start: Start) -> None:
+    page = start(BETTER, FLAWED)
+    press(page, "1", "j", "b", "t")
+    submit(page, "1")
+    assert saved(1)[0].answers["better"]["preferred"] is not None
+
+
 def test_a_comparison_by_mouse(start: Start) -> None:
     page = start({**BETTER, "config": {}}, count=2)
     page.get_by_role("radio", name="Response 2").click()
