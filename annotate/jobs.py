@@ -60,7 +60,7 @@ def enqueue(job: Job) -> None:
 
 def send(job: Job) -> None:
     try:
-        current_app.send_task(job.task, args=[job.pk])
+        current_app.send_task(job.task, args=[job.pk], queue=job.queue)
     except Exception as error:
         log.warning("the broker could not be reached (%s); job %s waits for the sweep", error, job)
 

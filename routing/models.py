@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from annotate.models import Annotator, Assignment, Campaign, Item, Job
+from routing.judges import provider
 
 
 class Judge(models.Model):
@@ -40,6 +41,10 @@ class JudgeRun(Job):
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="runs")
     failed = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=dict, help_text="{view: why the judge cannot answer it}")
+
+    @property
+    def queue(self) -> str:
+        return provider(self.judge.provider).queue
 
 
 class JudgeCall(models.Model):

@@ -45,6 +45,11 @@ class Job(models.Model):
         return f"{type(self).__name__} {self.pk} ({self.state})"
 
     @property
+    def queue(self) -> str | None:
+        """The Celery queue that this job goes to; None for that of its task."""
+        return None
+
+    @property
     def has_ended(self) -> bool:
         return self.state in self.ENDED
 

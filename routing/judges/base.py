@@ -52,11 +52,13 @@ class Provider(ABC):
 
     `describe` says in a sentence what it is; `defaults` lists every setting with its default, the most important
     first; `choices` those that are one of a few. An unknown setting raises ConfigError. Creating one is cheap: it
-    checks the settings and loads nothing.
+    checks the settings and loads nothing. `queue` is where its runs wait: one that computes next to nothing need not
+    wait behind models.
     """
 
     name: ClassVar[str]
     describe: ClassVar[str] = ""
+    queue: ClassVar[str] = "judges"
     defaults: ClassVar[Mapping[str, Any]] = {}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}
 

@@ -25,6 +25,7 @@ class ScriptedProvider(Provider):
 
     name: ClassVar[str] = "scripted"
     describe: ClassVar[str] = "A fixed rule instead of a model: for trying things out, and as a baseline."
+    queue: ClassVar[str] = "default"
     defaults: ClassVar[Mapping[str, Any]] = {"rule": "longer", "noise": 0.0, "seed": 0, "delay": 0.0}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {"rule": RULES}
 

@@ -139,7 +139,7 @@ def test_a_queued_job_can_be_cancelled_and_never_runs(job: ImportJob) -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[int]]]:
     """The messages that reached the broker."""
     messages: list[tuple[str, list[int]]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, args: messages.append((name, args)))
+    monkeypatch.setattr(current_app, "send_task", lambda name, args, queue: messages.append((name, args)))
     return messages
 
 

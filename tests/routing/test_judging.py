@@ -3,6 +3,7 @@ import pytest
 from annotate.campaigns import change_state
 from annotate.models import Annotation, Assignment, Preference, Score, User
 from annotate.users import default_organisation
+from routing.creating import create_judge
 from routing.judging import BATCH, start_run
 from routing.models import JudgeCall, Verdict
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows, make_user, pair_rows, running_campaign
@@ -126,3 +127,10 @@ def test_people_of_the_campaign_do_not_become_judges(researcher: User) -> None:
     """The name of a person is free for a judge."""
     make_user("judy", organisation=default_organisation())
     assert make_judge(judged_campaign(researcher, 1)).annotator.is_judge
+
+
+def test_a_judge_that_computes_nothing_does_not_wait_behind_models(researcher: User) -> None:
+    campaign = judged_campaign(researcher, 1)
+    model = create_judge(campaign, {"name": "model", "provider": "local", "config": {"model": "smollm2"}})
+    assert start_run(make_judge(campaign), None, send=False).queue == "default"
+    assert start_run(model, None, send=False).queue == "judges"

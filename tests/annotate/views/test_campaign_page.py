@@ -71,7 +71,8 @@ def test_a_change_that_does_not_follow_is_an_error_page(researcher: User) -> Non
     make_campaign(researcher)
     answer = signed_in(researcher).post("/campaigns/pairs/state/", {"change": "launch"})
     assert answer.status_code == 409
-    assert "Import items before you launch" in text_of(answer)
+    assert "Import items before you launch." in text_of(answer)
+    assert 'href="/campaigns/pairs/"' in answer.content.decode()
     assert signed_in(researcher).post("/campaigns/pairs/state/", {"change": "explode"}).status_code == 404
 
 
