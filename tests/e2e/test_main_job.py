@@ -67,7 +67,9 @@ def annotate_all_by_keyboard(page: Page) -> int:
         if end.is_visible():
             return done
         now = int(page.locator("#done").inner_text())
+        page.locator("html.scripted").wait_for()
         page.keyboard.press(str(1 + done % 2))
+        expect(page.locator("#stage .options input:checked")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(page.locator("#done")).to_have_text(str(now + 1), timeout=20_000)
         done += 1
