@@ -22,6 +22,7 @@ from annotate.models import (
 
 MODELS: tuple[type[Record], ...] = (Score, Preference, Label, Mark)
 REBUILT_AT_ONCE = 500
+SAVED_AT_ONCE = 2000
 Completions = Mapping[str, tuple[int, str | None]]
 """Completion key → (id, model)."""
 
@@ -90,15 +91,14 @@ def _record(
             )
 
 
-def common_fields(annotation: Annotation, assignment: Assignment) -> dict[str, Any]:
-    """What every record of this annotation carries."""
-    unit = assignment.unit
+def common_fields(annotation: Annotation, item: int, prompt_group: int, view: int) -> dict[str, Any]:
+    """What every record of this annotation carries; the item, prompt group and view of its unit by their ids."""
     return {
         "campaign_id": annotation.campaign_id,
-        "item_id": unit.item_id,
-        "prompt_group_id": unit.prompt_group_id,
-        "view_id": unit.view_id,
-        "unit_id": unit.pk,
+        "item_id": item,
+        "prompt_group_id": prompt_group,
+        "view_id": view,
+        "unit_id": annotation.unit_id,
         "round": annotation.round,
         "annotation_id": annotation.pk,
         "annotator_id": annotation.annotator_id,
@@ -109,16 +109,22 @@ def common_fields(annotation: Annotation, assignment: Assignment) -> dict[str, A
 
 def write_records(annotation: Annotation, assignment: Assignment, asked: Iterable[Asked]) -> None:
     """Writes the records of a new annotation, in the caller's transaction."""
+    unit = assignment.unit
     completions = {
         key: (pk, model)
-        for key, pk, model in Completion.objects.filter(item=assignment.unit.item_id).values_list("key", "pk", "model")
+        for key, pk, model in Completion.objects.filter(item=unit.item_id).values_list("key", "pk", "model")
     }
-    rows = build_records(annotation, common_fields(annotation, assignment), assignment.shown, asked, completions)
+    common = common_fields(annotation, unit.item_id, unit.prompt_group_id, unit.view_id)
+    save_records(build_records(annotation, common, assignment.shown, asked, completions))
+
+
+def save_records(rows: Iterable[Record]) -> None:
+    """Inserts unsaved records, table by table."""
     by_model: dict[type[Record], list[Record]] = {}
     for row in rows:
         by_model.setdefault(type(row), []).append(row)
     for model, records in by_model.items():
-        model._default_manager.bulk_create(records)
+        model._default_manager.bulk_create(records, batch_size=SAVED_AT_ONCE)
 
 
 def replace_records(annotation: Annotation, assignment: Assignment, asked: Iterable[Asked]) -> None:

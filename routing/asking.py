@@ -12,13 +12,11 @@ from django.conf import settings
 
 from annotate.answers import applies
 from annotate.models import Assignment, Question
-from annotate.submitting import asked_of, skip, submit
+from annotate.submitting import LONGEST_REASON, asked_of, skip, submit
 from routing.judges import Provider, provider
 from routing.models import Judge, JudgeCall, JudgeRun, Verdict
 from routing.planning import PlannedCall, Task
 from routing.protocols import Verdict as Outcome
-
-LONGEST_REASON = 500
 
 
 @cache

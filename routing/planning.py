@@ -60,8 +60,9 @@ class Task:
 def judged_of(assignment: Assignment) -> Judged:
     """The unit as a judge sees it; completions that answer prompts of their own are shown with these."""
     item = assignment.unit.item
-    prompts = {c.key: prompt_text(item.prompt if c.prompt is None else c.prompt) for c in item.completions.all()}
-    texts = {c.key: completion_text(c) for c in item.completions.all()}
+    completions = list(item.completions.all())
+    prompts = {c.key: prompt_text(item.prompt if c.prompt is None else c.prompt) for c in completions}
+    texts = {c.key: completion_text(c) for c in completions}
     asked = {prompts[key] for key in assignment.shown}
     if len(asked) > 1:
         texts = {key: f"(To the request: {prompts[key]})\n\n{text}" for key, text in texts.items()}

@@ -18,7 +18,7 @@ from annotate.models import (
     Record,
     Unit,
 )
-from annotate.records import build_records
+from annotate.records import build_records, common_fields, save_records
 from annotate.units import Keys
 
 Placed = tuple[Answered, int, int, int]
@@ -169,22 +169,9 @@ class AnnotationLoader:
         items = {item for _, _, item, _ in placed}
         for item, key, pk, model in Completion.objects.filter(item__in=items).values_list("item", "key", "pk", "model"):
             completions.setdefault(item, {})[key] = (pk, model)
-        by_model: dict[type[Record], list[Record]] = {}
-        for (one, unit, item, group), annotation in zip(placed, annotations, strict=True):
-            common = {
-                "campaign_id": self.campaign.pk,
-                "item_id": item,
-                "prompt_group_id": group,
-                "view_id": one.unit[0],
-                "unit_id": unit,
-                "round": annotation.round,
-                "annotation_id": annotation.pk,
-                "annotator_id": annotation.annotator_id,
-                "annotator_kind": annotation.annotator.kind,
-                "created_at": annotation.created_at,
-            }
+        records: list[Record] = []
+        for (one, _, item, group), annotation in zip(placed, annotations, strict=True):
+            common = common_fields(annotation, item, group, one.unit[0])
             asked = self.planner.asked(one.unit[0], one.unit[1])
-            for record in build_records(annotation, common, one.shown, asked, completions[item]):
-                by_model.setdefault(type(record), []).append(record)
-        for table, records in by_model.items():
-            table._default_manager.bulk_create(records, batch_size=2000)
+            records += build_records(annotation, common, one.shown, asked, completions[item])
+        save_records(records)

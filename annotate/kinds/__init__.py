@@ -1,13 +1,10 @@
 """The registry of question kinds: every module of this package that defines a `Kind` is one."""
 
-import difflib
-import importlib
-import inspect
-import pkgutil
+import sys
 from functools import cache
 
-from annotate.errors import Invalid
 from annotate.kinds.base import Asked, Kind
+from annotate.registry import classes_of, look_up
 
 __all__ = ["Asked", "Kind", "kind", "kinds"]
 
@@ -15,20 +12,9 @@ __all__ = ["Asked", "Kind", "kind", "kinds"]
 @cache
 def kinds() -> dict[str, Kind]:
     """Every kind by name."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        members = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        for member in members:
-            if inspect.isclass(member) and issubclass(member, Kind) and not inspect.isabstract(member):
-                found[member.name] = member()
-    return found
+    return {found.name: found() for found in classes_of(sys.modules[__name__], Kind)}
 
 
 def kind(name: str) -> Kind:
     """The kind of that name. Raises `Invalid` naming the nearest ones."""
-    known = kinds()
-    if name in known:
-        return known[name]
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-    raise Invalid(f"there is no question kind {name!r}; {hint}", {"kind": hint})
+    return look_up(kinds(), name, "question kind", "kind")

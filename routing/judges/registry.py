@@ -1,12 +1,11 @@
 """Finding classes by name in a package: what providers and judging protocols share."""
 
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Mapping
 from difflib import get_close_matches
 from types import ModuleType
 from typing import Any
+
+from annotate.registry import classes_of
 
 
 class UnknownName(LookupError):
@@ -20,17 +19,10 @@ class ConfigError(ValueError):
 def discover(package: ModuleType, base: type) -> dict[str, Any]:
     """Import every module of `package`; return its concrete subclasses of `base` by their `name`, sorted."""
     found: dict[str, Any] = {}
-    for module_info in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
-        classes: list[Any] = [member for member in vars(module).values() if inspect.isclass(member)]
-        for member in classes:
-            if not issubclass(member, base) or inspect.isabstract(member):
-                continue
-            if member.__module__ != module.__name__:
-                continue
-            if member.name in found:
-                raise ConfigError(f"two classes in {package.__name__} are named {member.name!r}")
-            found[member.name] = member
+    for member in classes_of(package, base):
+        if member.name in found:
+            raise ConfigError(f"two classes in {package.__name__} are named {member.name!r}")
+        found[member.name] = member
     return dict(sorted(found.items()))
 
 
