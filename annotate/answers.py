@@ -7,12 +7,13 @@ from typing import Any
 from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
+from annotate.kinds.source import Source
 from annotate.models import Question
 
 
-def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str]) -> list[Asked]:
+def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str], source: Source) -> list[Asked]:
     """The questions of a view as asked of a unit with these completion keys (in the item's order)."""
-    return [Asked(q.name, q.kind, q.config, q.required, q.title, shows, q.when, tuple(keys)) for q in questions]
+    return [Asked(q.name, q.kind, q.config, q.required, q.title, shows, q.when, tuple(keys), source) for q in questions]
 
 
 @lru_cache(maxsize=1024)

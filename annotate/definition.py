@@ -9,9 +9,10 @@ from typing import Any
 from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.kinds import kind
+from annotate.options import CHECKS, parse_options
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-KEYS = {"slug", "name", "guidelines", "questions", "views", "overlap", "lease_minutes", "spacing", "judges"}
+KEYS = {"slug", "name", "guidelines", "questions", "views", "overlap", "lease_minutes", "spacing", "judges", *CHECKS}
 QUESTION_KEYS = {"name", "kind", "title", "config", "required", "shows", "view", "when"}
 VIEW_KEYS = {"name", "shows", "pairs"}
 SHOWS = ("each", "pair", "all")
@@ -38,7 +39,8 @@ class QuestionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A checked definition. `lease_minutes` bounds one lease; `spacing` keeps one prompt group's units apart."""
+    """A checked definition. `lease_minutes` bounds one lease; `spacing` keeps one prompt group's units apart;
+    `options` are those of `annotate.options` that were given."""
 
     guidelines: str
     overlap: int
@@ -46,10 +48,11 @@ class Definition:
     questions: tuple[QuestionSpec, ...]
     lease_minutes: float = 30
     spacing: int = 5
+    options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def config(self) -> dict[str, Any]:
-        return {"lease_minutes": self.lease_minutes, "spacing": self.spacing}
+        return {"lease_minutes": self.lease_minutes, "spacing": self.spacing, **self.options}
 
 
 def parse_definition(spec: Mapping[str, Any]) -> Definition:
@@ -69,6 +72,7 @@ def parse_definition(spec: Mapping[str, Any]) -> Definition:
         tuple(questions),
         _number(spec, "lease_minutes", 30, 0.1, 24 * 60, problems),
         _whole(spec, "spacing", 5, 0, 100, problems),
+        parse_options(spec, problems),
     )
     if problems:
         raise Invalid("; ".join(f"{name}: {problem}" for name, problem in problems.items()), problems)

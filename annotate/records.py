@@ -88,6 +88,9 @@ def _record(
                 severity=row.severity,
                 quote=row.quote,
                 refs=row.refs,
+                part=row.part,
+                note=row.note,
+                attributes=row.attributes,
             )
 
 
@@ -150,7 +153,7 @@ def rebuild_records(campaign: Campaign) -> int:
             batch = list(
                 rows.filter(pk__gt=last)
                 .select_for_update(of=("self",))
-                .select_related("assignment__unit__view", "annotator")[:REBUILT_AT_ONCE]
+                .select_related("assignment__unit__view", "assignment__unit__item", "annotator")[:REBUILT_AT_ONCE]
             )
             if not batch:
                 return count
@@ -158,7 +161,7 @@ def rebuild_records(campaign: Campaign) -> int:
                 model._default_manager.filter(annotation__in=batch).delete()
             for annotation in batch:
                 assignment = annotation.assignment
-                view = assignment.unit.view
+                unit, view = assignment.unit, assignment.unit.view
                 questions = questions_of(assignment.version_id, view.pk)
-                write_records(annotation, assignment, asked_in(questions, view.shows, assignment.unit.keys))
+                write_records(annotation, assignment, asked_in(questions, view.shows, unit.keys, unit.item.source))
         count, last = count + len(batch), batch[-1].pk

@@ -32,7 +32,7 @@ class Submitted:
 def asked_of(assignment: Assignment) -> list[Asked]:
     """The questions that this assignment asks, in the version it names."""
     unit = assignment.unit
-    return asked_in(questions_of(assignment.version_id, unit.view_id), unit.view.shows, unit.keys)
+    return asked_in(questions_of(assignment.version_id, unit.view_id), unit.view.shows, unit.keys, unit.item.source)
 
 
 def submit(

@@ -3,23 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotate.kinds.source import content_text, said_parts
 from annotate.models import Completion
 
 Message = dict[str, Any]
-
-
-def content_text(content: Any) -> str:
-    """The text of a message's content: a string, or parts of which those that are not text are named."""
-    if content is None:
-        return ""
-    if isinstance(content, str):
-        return content
-    parts = (p.get("text") if isinstance(p, Mapping) and p.get("type") == "text" else f"[{_type(p)}]" for p in content)
-    return "\n".join(str(part) for part in parts)
-
-
-def _type(part: Any) -> str:
-    return str(part.get("type", "part")) if isinstance(part, Mapping) else "part"
 
 
 def prompt_text(prompt: str | Sequence[Mapping[str, Any]]) -> str:
@@ -29,6 +16,16 @@ def prompt_text(prompt: str | Sequence[Mapping[str, Any]]) -> str:
     if len(prompt) == 1 and prompt[0]["role"] == "user":
         return content_text(prompt[0].get("content"))
     return "\n\n".join(f"{m['role'].capitalize()}: {content_text(m.get('content'))}" for m in prompt)
+
+
+def context_text(context: str | Sequence[Mapping[str, Any]] | None) -> str | None:
+    """A context as one text, its passages under their titles; None where there is none."""
+    if not context:
+        return None
+    if isinstance(context, str):
+        return context
+    texts = zip(context, said_parts(context), strict=True)
+    return "\n\n".join(f"{passage['title']}\n{text}" if passage.get("title") else text for passage, text in texts)
 
 
 def completion_text(completion: Completion) -> str:

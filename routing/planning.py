@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from annotate.models import Assignment, Question
-from annotate.texts import completion_text, prompt_text
+from annotate.texts import completion_text, context_text, prompt_text
 from routing.judges import Provider
 from routing.judges.base import LabelReply, LabelRequest
 from routing.models import Judge, JudgeCall
@@ -69,7 +69,7 @@ def judged_of(assignment: Assignment) -> Judged:
     return Judged(
         prompt=asked.pop() if len(asked) == 1 else prompt_text(item.prompt),
         completions=texts,
-        context=item.context,
+        context=context_text(item.context),
         reference=item.reference,
         shown=tuple(assignment.shown),
     )

@@ -172,6 +172,6 @@ class AnnotationLoader:
         records: list[Record] = []
         for (one, _, item, group), annotation in zip(placed, annotations, strict=True):
             common = common_fields(annotation, item, group, one.unit[0])
-            asked = self.planner.asked(one.unit[0], one.unit[1])
+            asked = self.planner.asked(one.unit[0], one.unit[1], one.source)
             records += build_records(annotation, common, one.shown, asked, completions[item])
         save_records(records)

@@ -12,6 +12,7 @@ from annotate.importing.problems import RowProblem
 from annotate.importing.rows import AnnotationRow, ItemRow
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import brief, is_number
+from annotate.kinds.source import Source
 from annotate.models import Campaign, Question, View
 from annotate.units import Keys, screen_orders, units_of
 
@@ -24,6 +25,7 @@ class Answered:
     row: AnnotationRow
     answers: dict[str, Any]
     shown: Keys
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,18 @@ class Planner:
         digest = content_key(row)
         key = row.key or digest
         units = [(pk, unit) for pk, view in self.views.items() for unit in units_of(view, key, keys)]
+        source = row.source
         answered = [
-            self._answered(f"annotations[{i}]", annotation, keys, key) for i, annotation in enumerate(row.annotations)
+            self._answered(f"annotations[{i}]", annotation, keys, key, source)
+            for i, annotation in enumerate(row.annotations)
         ]
         _refuse_repeats(answered)
         if row.gold is not None:
-            self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key)
+            self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key, source)
         return Planned(number, key, digest, row, units, answered)
 
-    def asked(self, view_id: int, keys: Keys) -> list[Asked]:
-        return asked_in(self.questions[view_id], self.views[view_id].shows, keys)
+    def asked(self, view_id: int, keys: Keys, source: Source) -> list[Asked]:
+        return asked_in(self.questions[view_id], self.views[view_id].shows, keys, source)
 
     def _check_completions(self, row: ItemRow) -> None:
         for view_id, questions in self.questions.items():
@@ -75,23 +79,29 @@ class Planner:
             if shows == View.Shows.PAIR and len(row.completions) < 2:
                 raise RowProblem("completions", f"the view {self.views[view_id]} shows pairs: give at least two")
             for question in questions:
-                problem = kind(question.kind).item_problem(shows, len(row.completions))
+                problem = kind(question.kind).item_problem(question.config, shows, len(row.completions), row.source)
                 if problem:
                     raise RowProblem("completions", f"{question.name}: {problem}")
 
-    def _answered(self, field: str, row: AnnotationRow, keys: Sequence[str], item: str) -> Answered:
-        unit, answers, shown = self._match(field, row.answers, row.shown, keys, item)
+    def _answered(self, field: str, row: AnnotationRow, keys: Sequence[str], item: str, source: Source) -> Answered:
+        unit, answers, shown = self._match(field, row.answers, row.shown, keys, item, source)
         _check_probabilities(f"{field}.probabilities", row.probabilities or {}, answers)
-        return Answered(unit, row, answers, shown)
+        return Answered(unit, row, answers, shown, source)
 
     def _match(
-        self, field: str, answers: Mapping[str, Any], shown: Sequence[str] | None, keys: Sequence[str], item: str
+        self,
+        field: str,
+        answers: Mapping[str, Any],
+        shown: Sequence[str] | None,
+        keys: Sequence[str],
+        item: str,
+        source: Source,
     ) -> tuple[tuple[int, Keys], dict[str, Any], Keys]:
         """The unit that the answers are about, the answers in canonical form, and the order on the screen."""
         view_id = self._view(field, answers)
         unit = self._unit(field, view_id, answers, shown, keys)
         try:
-            clean = clean_answers(self.asked(view_id, unit), answers)
+            clean = clean_answers(self.asked(view_id, unit, source), answers)
         except Invalid as error:
             raise RowProblem(f"{field}.answers", error.message) from error
         order = tuple(shown) if shown else next(iter(screen_orders(item, self.views[view_id], unit, 1)))

@@ -12,6 +12,7 @@ from annotate.errors import Invalid
 from annotate.kinds.controls import Filled, Shown
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import Setting
+from annotate.kinds.source import Source
 
 LARGEST = 1_000_000_000
 """Bounds a configured number, so that sums and quotients of them are exact enough."""
@@ -20,7 +21,7 @@ LONGEST_QUOTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as asked of one unit. `keys` are the completions shown, in the item's order."""
+    """A question as asked of one unit. `keys` are the completions shown, in the item's order; `source` is its item."""
 
     name: str
     kind: str
@@ -30,6 +31,7 @@ class Asked:
     shows: str = "all"
     when: Mapping[str, Any] | None = None
     keys: tuple[str, ...] = ()
+    source: Source = field(default_factory=Source, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
+    """A mark on a target; without offsets it is about the whole. Offsets are code points of the target's `part`."""
+
     target: str
     label: str
     start: int | None = None
@@ -65,6 +69,9 @@ class MarkRow:
     severity: str | None = None
     quote: str | None = None
     refs: list[str] | None = None
+    part: int | None = None
+    note: str | None = None
+    attributes: dict[str, Any] | None = None
 
 
 RecordRow = ScoreRow | PreferenceRow | LabelRow | MarkRow
@@ -102,8 +109,8 @@ class Kind(ABC):
         """The completion keys that a raw answer mentions: they tell which unit an imported answer is about."""
         return set(answer) if isinstance(answer, Mapping) else set()
 
-    def item_problem(self, shows: str, completions: int) -> str | None:
-        """Why this kind cannot be asked of an item with so many completions; None where it can."""
+    def item_problem(self, config: Mapping[str, Any], shows: str, completions: int, source: Source) -> str | None:
+        """Why this kind cannot be asked of an item with so many completions and these texts; None where it can."""
         return None
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:

@@ -10,6 +10,7 @@ from annotate.kinds.base import Asked, Kind, PreferenceRow, brief, config_flag, 
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import flag, lines
+from annotate.kinds.source import Source
 
 TIE, BOTH_BAD = "@tie", "@both_bad"
 """Form values beside completion keys, which never start with @."""
@@ -40,7 +41,7 @@ class Pairwise(Kind):
             raise Invalid("both_bad is a tie of a sort: it needs allow_tie", {"config.both_bad": "needs allow_tie"})
         return clean
 
-    def item_problem(self, shows: str, completions: int) -> str | None:
+    def item_problem(self, config: Mapping[str, Any], shows: str, completions: int, source: Source) -> str | None:
         if shows == "all" and completions != 2:
             return f"a pairwise question that shows all needs exactly two completions, not {completions}"
         return "a pairwise question needs at least two completions" if completions < 2 else None

@@ -1,11 +1,11 @@
 """The tables of annotation, one file an idea; the database holds the invariants."""
 
 from annotate.models.campaigns import Campaign, CampaignVersion, Member, Question, View
-from annotate.models.items import Completion, Item, PromptGroup
+from annotate.models.items import Completion, Image, Item, PromptGroup
 from annotate.models.jobs import ImportJob, Job, RowError
 from annotate.models.people import Annotator, Organisation, User
 from annotate.models.records import Consensus, Label, Mark, Preference, Record, Score
-from annotate.models.work import Annotation, Assignment, Draft, Revision, Skip, Unit
+from annotate.models.work import Annotation, Assignment, Draft, Flag, Revision, Skip, Unit
 
 __all__ = [
     "Annotation",
@@ -16,6 +16,8 @@ __all__ = [
     "Completion",
     "Consensus",
     "Draft",
+    "Flag",
+    "Image",
     "ImportJob",
     "Item",
     "Job",

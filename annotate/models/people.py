@@ -26,6 +26,8 @@ class User(AbstractUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     role = models.CharField(max_length=12, choices=Role, default=Role.ANNOTATOR)
 
+    preferences = models.JSONField(default=dict, help_text="keys, theme, text size and the like")
+
     REQUIRED_FIELDS = ["email", "organisation"]
 
     @property

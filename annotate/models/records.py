@@ -90,6 +90,9 @@ class Mark(Record):
     severity = models.CharField(max_length=80, null=True)
     quote = models.TextField(null=True)
     refs = models.JSONField(null=True)
+    part = models.PositiveSmallIntegerField(null=True, help_text="of a target in several parts")
+    note = models.TextField(null=True)
+    attributes = models.JSONField(null=True)
 
     class Meta(Record.Meta):
         constraints = [

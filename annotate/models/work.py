@@ -126,6 +126,7 @@ class Annotation(models.Model):
     probabilities = models.JSONField(null=True, help_text="{question: {key: probability}}, from a judge")
     revision = models.PositiveIntegerField(default=1)
     active_seconds = models.FloatField(null=True)
+    aids = models.JSONField(null=True, help_text="reading aids and suggestions that were used")
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
 
@@ -186,6 +187,34 @@ class Skip(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "round", "annotator"], name="skipped_once_per_round")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Flag(models.Model):
+    """An annotator calls the researchers to an item, whether or not he answers it."""
+
+    class Then(models.TextChoices):
+        TELL = "tell"
+        REMOVE = "remove"
+        ADJUDICATE = "adjudicate"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="flags")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="flags")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="flags")
+    annotator = models.ForeignKey(Annotator, on_delete=models.CASCADE, related_name="flags")
+    reason = models.CharField(max_length=80)
+    note = models.CharField(max_length=500, blank=True)
+    then = models.CharField(max_length=10, choices=Then, help_text="what the reason did")
+    created_at = models.DateTimeField(db_default=Now())
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(Annotator, null=True, on_delete=models.SET_NULL, related_name="+")
+    resolution = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "annotator", "reason"], name="flagged_once")]
+        indexes = [models.Index(fields=["campaign", "id"], name="flag_open", condition=Q(resolved_at=None))]
 
     def __str__(self) -> str:
         return self.reason

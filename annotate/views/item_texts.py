@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.texts import content_text
+from annotate.kinds.source import content_text
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)[^`\n]*")
 ROLES = {"system": "Instructions", "user": "User", "assistant": "Assistant", "tool": "Tool result"}

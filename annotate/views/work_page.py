@@ -19,6 +19,7 @@ from annotate.views.work_skip import skip_options
 class Response:
     """A completion on the screen, with the prompt it answers where that is not the item's."""
 
+    key: str
     name: str
     turns: tuple[Turn, ...]
     prompt: tuple[Turn, ...]
@@ -101,7 +102,5 @@ def _name(place: int, count: int) -> str:
 
 
 def _response(completion: Completion, name: str) -> Response:
-    said = completion.text if completion.messages is None else completion.messages
-    return Response(
-        name, turns(said or "", "assistant"), turns(completion.prompt, "user") if completion.prompt is not None else ()
-    )
+    asked = turns(completion.prompt, "user") if completion.prompt is not None else ()
+    return Response(completion.key, name, turns(completion.said, "assistant"), asked)

@@ -33,6 +33,12 @@ function open(dialog) {
 }
 
 const act = {
+  /** Offers a key to the marked row's widget first; it takes it by `preventDefault()`. */
+  offer(key, original) {
+    const here = row();
+    if (!here) return false;
+    return !here.dispatchEvent(new CustomEvent("rowkey", { detail: { key, original }, bubbles: true, cancelable: true }));
+  },
   choose(key) {
     const here = row();
     return here ? chooseByKey(here, key) : false;
@@ -110,7 +116,17 @@ work.addEventListener("focusin", (event) => {
   if (one) mark(one);
 });
 
+/** A question with `data-widget` has a module of that name, which makes it work: `attach(fieldset, article)`. */
+async function attachWidgets(article) {
+  for (const fieldset of article.querySelectorAll("fieldset[data-widget]:not([data-attached])")) {
+    fieldset.dataset.attached = "";
+    const module = await import(`./widgets/${fieldset.dataset.widget}.js`);
+    module.attach(fieldset, article);
+  }
+}
+
 work.addEventListener("shown", () => {
+  attachWidgets(desk.item.article);
   marked = null;
   const all = rows(desk.item.article);
   if (all.length > 1) mark(all[0]);

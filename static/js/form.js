@@ -14,6 +14,7 @@ export function given(article) {
   return [...new FormData(formOf(article))].filter(([name]) => !META(name));
 }
 
+/** Puts values into the form; widgets hear of it by "filled" on the form. */
 export function fill(article, pairs) {
   for (const control of formOf(article).elements) {
     if (!control.name || META(control.name)) continue;
@@ -21,9 +22,12 @@ export function fill(article, pairs) {
     if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
     else control.value = values[0] ?? "";
   }
+  formOf(article).dispatchEvent(new Event("filled"));
 }
 
 function isAnswered(row) {
+  const own = row.querySelector("input[data-answer]"); // A widget keeps its whole answer here.
+  if (own) return own.value !== "";
   const text = row.querySelector("textarea");
   if (text) return text.value.trim() !== "";
   const number = row.querySelector("input[type=number]");

@@ -58,6 +58,7 @@ function pressed(event, act) {
   const entry = REGISTRY.find((one) => one.run && one.names.includes(key));
   if (typing && !entry?.inText) return false;
   if (key === "Enter" && event.target.closest(OWN_ENTER)) return false;
+  if (!typing && act.offer(key, event)) return true;
   if (!entry) return plain === key && act.choose(key);
   return entry.once && event.repeat ? true : entry.run(act, key);
 }

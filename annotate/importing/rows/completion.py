@@ -31,6 +31,11 @@ class CompletionRow:
     prompt: Text | None
     metadata: dict[str, Any]
 
+    @property
+    def said(self) -> Text:
+        """The text, or the messages."""
+        return (self.text or "") if self.messages is None else self.messages
+
 
 def parse_completions(value: Any) -> tuple[CompletionRow, ...]:
     """The checked completions, each with a key: its own or the next free letter."""

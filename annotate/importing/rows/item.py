@@ -8,6 +8,7 @@ from annotate.importing.problems import RowProblem
 from annotate.importing.rows.annotation import AnnotationRow, parse_annotation, parse_gold
 from annotate.importing.rows.completion import CompletionRow, parse_completions
 from annotate.importing.rows.messages import Text, checked_text, text_or_messages
+from annotate.importing.rows.passages import text_or_passages
 from annotate.importing.rows.values import (
     checked_list,
     checked_object,
@@ -17,6 +18,7 @@ from annotate.importing.rows.values import (
     short_string,
     short_string_or_none,
 )
+from annotate.kinds.source import Source
 
 LONGEST_KEY = 200
 LONGEST_POINT = 10_000
@@ -41,13 +43,18 @@ class ItemRow:
     key: str | None
     prompt: Text
     completions: tuple[CompletionRow, ...]
-    context: str | None
+    context: str | list[dict[str, Any]] | None
     reference: str | None
     tools: list[dict[str, Any]] | None
     points: list[dict[str, Any]] | None
     metadata: dict[str, Any]
     gold: dict[str, Any] | None
     annotations: tuple[AnnotationRow, ...]
+
+    @property
+    def source(self) -> Source:
+        """What kinds hold answers against."""
+        return Source(self.prompt, self.context, self.points, lambda: [(c.key, c.said) for c in self.completions])
 
 
 def parse_row(value: Mapping[str, Any]) -> ItemRow:
@@ -64,7 +71,7 @@ def parse_row(value: Mapping[str, Any]) -> ItemRow:
         key=short_string_or_none(value.get("key"), "key", LONGEST_KEY),
         prompt=prompt,
         completions=completions,
-        context=optional(value.get("context"), "context", checked_text),
+        context=optional(value.get("context"), "context", text_or_passages),
         reference=optional(value.get("reference"), "reference", checked_text),
         tools=optional(value.get("tools"), "tools", _objects),
         points=optional(value.get("points"), "points", _points),

@@ -182,7 +182,7 @@ def test_an_unknown_field_names_the_nearest_one_and_metadata() -> None:
         ({"key": ""}, "key"),
         ({"key": 5}, "key"),
         ({"key": "k" * 201}, "key"),
-        ({"context": ["x"]}, "context"),
+        ({"context": [3]}, "context[0]"),
         ({"reference": 1}, "reference"),
         ({"context": "x" * 2_000_001}, "context"),
         ({"tools": {}}, "tools"),

@@ -7,6 +7,7 @@ import pytest
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import PreferenceRow
+from annotate.kinds.source import Source
 
 pairwise = kind("pairwise")
 
@@ -77,10 +78,10 @@ def test_the_sign_is_seen_from_the_first_completion(answer: Any, row: Preference
 
 
 def test_an_item_needs_two_completions() -> None:
-    assert "exactly two" in str(pairwise.item_problem("all", 3))
-    assert pairwise.item_problem("all", 2) is None
-    assert pairwise.item_problem("pair", 3) is None
-    assert pairwise.item_problem("pair", 1)
+    assert "exactly two" in str(pairwise.item_problem({}, "all", 3, Source()))
+    assert pairwise.item_problem({}, "all", 2, Source()) is None
+    assert pairwise.item_problem({}, "pair", 3, Source()) is None
+    assert pairwise.item_problem({}, "pair", 1, Source())
 
 
 def test_a_forged_form_is_refused_like_any_answer() -> None:
