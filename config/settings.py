@@ -1,5 +1,6 @@
 """Settings, read from the environment; a value that makes no sense stops the start with its name."""
 
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from config import servers
+from config.statics import static_version
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -113,13 +115,20 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
-STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
-WHITENOISE_USE_FINDERS = True
+STATIC_VERSION = "debug" if DEBUG else static_version(BASE_DIR / "static")
+STATIC_URL = f"static/{STATIC_VERSION}/"
+STATIC_ROOT = VAR / "static" / STATIC_VERSION
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+WHITENOISE_USE_FINDERS = DEBUG or not any(STATIC_ROOT.iterdir())  # until `up` has collected and compressed them
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = f"^/{STATIC_URL}" if not DEBUG else "^$"
 UPLOADS = VAR / "uploads"
+IMAGES = VAR / "images"
 EXPORTS = VAR / "exports"
 MODELS = VAR / "models"
 DEFAULT_JUDGE: dict[str, Any] = {
@@ -128,12 +137,21 @@ DEFAULT_JUDGE: dict[str, Any] = {
     "config": {"model": "smollm2", "batch_size": 2},
 }
 MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_MB", 2048) * 1024 * 1024
+MAX_IMAGE_BYTES: int = env.int("MAX_IMAGE_MB", 10) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+def _image_host(name: str) -> str:
+    """An origin for the content policy: a bare host means HTTPS."""
+    if not re.fullmatch(r"(https?://)?(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?", name):
+        raise ValueError(f"IMAGE_HOSTS must name hosts such as pictures.example.org, not {name!r}")
+    return name if "://" in name else f"https://{name}"
+
+
+IMAGE_HOSTS: list[str] = list(map(_image_host, env.list("IMAGE_HOSTS", [])))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *IMAGE_HOSTS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
