@@ -61,14 +61,21 @@ def _clean_one(question: Asked, answer: Any, earlier: Mapping[str, Any]) -> Any:
 
 
 def applies(question: Asked, earlier: Mapping[str, Any]) -> bool:
-    """Whether the question's condition `{"question", "equals"}` holds, given the earlier answers."""
+    """Whether the question's condition holds, given the earlier answers.
+
+    That is `{"question", "equals"}` (of several choices: one of them), or `{"question", "answered": true}`.
+    """
     if question.when is None:
         return True
     given = earlier.get(question.when["question"])
+    if "answered" in question.when:
+        return given is not None
     wanted = question.when["equals"]
     return bool(given == wanted or (isinstance(given, list) and wanted in given))
 
 
 def _condition(question: Asked) -> str:
     assert question.when is not None
+    if "answered" in question.when:
+        return f"{question.when['question']} is answered"
     return f"{question.when['question']} is {question.when['equals']!r}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from annotate.checking import check_storable
 from annotate.errors import Invalid
+from annotate.keys import question_problem
 from annotate.kinds import kind
 from annotate.options import CHECKS, parse_options
 
@@ -177,10 +178,14 @@ def _kind(given: Mapping[str, Any], where: str, shows: str, problems: dict[str, 
         return found.name, {}
     known(config, set(found.config_keys), where + "config.", problems)
     try:
-        return found.name, found.clean_config(config)
+        clean = found.clean_config(config)
     except Invalid as error:
         problems.update({where + field: error.message for field in error.fields or {"config": ""}})
         return found.name, {}
+    keys = found.keys(clean, 1 if shows == "each" else 2)
+    clash = question_problem(str(given.get("name", "")), clean, keys)
+    problems.update({where + path: problem for path, problem in clash.items()})
+    return found.name, clean
 
 
 def _when(
@@ -189,10 +194,13 @@ def _when(
     if given is None:
         return None
     names = [q.name for q in earlier.values() if q.view == view.name]
-    if not isinstance(given, Mapping) or set(given) != {"question", "equals"} or given["question"] not in names:
+    shaped = isinstance(given, Mapping) and (
+        set(given) == {"question", "equals"} or (set(given) == {"question", "answered"} and given["answered"] is True)
+    )
+    if not shaped or given["question"] not in names:
         problems[where + "when"] = (
-            'must be {"question": name, "equals": answer} with an earlier question of the same view'
-            f" ({', '.join(names) or 'there is none'})"
+            'must be {"question": name, "equals": answer} or {"question": name, "answered": true}'
+            f" with an earlier question of the same view ({', '.join(names) or 'there is none'})"
         )
         return None
     return dict(given)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from annotate.answers import questions_of
-from annotate.campaigns import views_asked
-from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Job
+from annotate.campaigns import definition_of
+from annotate.kinds import kind
+from annotate.models import Annotation, Annotator, Assignment, Campaign, Flag, ImportJob, Job
 from annotate.overview import progress
 from annotate.submitting import draft_of
 
@@ -13,20 +14,10 @@ MOST_ERRORS = 1000
 
 
 def campaign_payload(campaign: Campaign) -> dict[str, Any]:
-    version = campaign.current
     return {
-        "slug": campaign.slug,
-        "name": campaign.name,
+        **definition_of(campaign),
         "state": campaign.state,
-        "version": version.number,
-        "guidelines": version.guidelines,
-        "overlap": version.overlap,
-        **version.config,
-        "views": [{"name": v.name, "shows": v.shows, "pairs": v.pairs} for v in views_asked(version)],
-        "questions": [
-            {"view": q.view.name, "shows": q.view.shows, **question_payload(q)}
-            for q in version.questions.select_related("view")
-        ],
+        "version": campaign.current.number,
         "progress": progress(campaign),
     }
 
@@ -56,7 +47,10 @@ def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str
             "completions": [completion_payload(completions[key]) for key in assignment.shown],
         },
         "view": unit.view.name,
-        "questions": [question_payload(q) for q in questions_of(assignment.version_id, unit.view_id)],
+        "questions": [
+            question_payload(q) | {"config": kind(q.kind).shown_config(q.config, unit.item.source)}
+            for q in questions_of(assignment.version_id, unit.view_id)
+        ],
         "shown": assignment.shown,
         "round": assignment.round,
         "leased_until": assignment.leased_until,
@@ -82,6 +76,26 @@ def annotation_payload(annotation: Annotation) -> dict[str, Any]:
         "revision": annotation.revision,
         "created_at": annotation.created_at,
         "active_seconds": annotation.active_seconds,
+        "aids": annotation.aids,
+    }
+
+
+def flag_payload(flag: Flag) -> dict[str, Any]:
+    """A flag with what its reason did, and what a researcher did about it."""
+    return {
+        "id": flag.pk,
+        "item": flag.item.key,
+        "view": flag.unit.view.name,
+        "keys": flag.unit.keys,
+        "reason": flag.reason,
+        "note": flag.note,
+        "then": flag.then,
+        "annotator": flag.annotator.name,
+        "created_at": flag.created_at,
+        "withdrawn": flag.item.withdrawn_at is not None,
+        "resolution": flag.resolution or None,
+        "resolved_at": flag.resolved_at,
+        "resolved_by": flag.resolved_by.name if flag.resolved_by else None,
     }
 
 
@@ -98,6 +112,14 @@ def job_payload(job: Job) -> dict[str, Any]:
 
 
 def import_payload(job: ImportJob) -> dict[str, Any]:
-    """An import with its row errors (the first thousand)."""
-    errors = list(job.errors.values("row", "field", "message")[:MOST_ERRORS])
-    return {**job_payload(job), "repeated": job.repeated, "rejected": job.rejected, "errors": errors}
+    """An import with its row errors, and its remarks on rows that went in (the first thousand of each)."""
+    errors, warnings = (
+        list(found.values("row", "field", "message")[:MOST_ERRORS]) for found in (job.rejections, job.remarks)
+    )
+    return {
+        **job_payload(job),
+        "repeated": job.repeated,
+        "rejected": job.rejected,
+        "errors": errors,
+        "warnings": warnings,
+    }

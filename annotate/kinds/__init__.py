@@ -3,16 +3,21 @@
 import sys
 from functools import cache
 
-from annotate.kinds.base import Asked, Kind
+from annotate.kinds.base import Asked, Kind, RecordRow
 from annotate.registry import classes_of, look_up
 
-__all__ = ["Asked", "Kind", "kind", "kinds"]
+__all__ = ["Asked", "Kind", "kind", "kinds", "kinds_that_yield"]
 
 
 @cache
 def kinds() -> dict[str, Kind]:
     """Every kind by name."""
     return {found.name: found() for found in classes_of(sys.modules[__name__], Kind)}
+
+
+def kinds_that_yield(record: type[RecordRow]) -> list[str]:
+    """The names of the kinds whose answers give such records."""
+    return [found.name for found in kinds().values() if record in found.yields]
 
 
 def kind(name: str) -> Kind:

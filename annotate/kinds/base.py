@@ -80,12 +80,14 @@ RecordRow = ScoreRow | PreferenceRow | LabelRow | MarkRow
 class Kind(ABC):
     """One question kind: one file in this package and one template `kinds/<name>.html`.
 
-    `settings` describe the configuration to the campaign form, a setting for every key of `config_keys`.
+    `settings` describe the configuration to the campaign form, a setting for every key of `config_keys`;
+    `yields` says which records its answers give, so that reports and exports find the questions that they can use.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     shows: ClassVar[frozenset[str]] = frozenset({"each", "pair", "all"})
+    yields: ClassVar[frozenset[type[RecordRow]]]
     config_keys: ClassVar[frozenset[str]]
     settings: ClassVar["Sequence[Setting]"] = ()
 
@@ -112,6 +114,14 @@ class Kind(ABC):
     def item_problem(self, config: Mapping[str, Any], shows: str, completions: int, source: Source) -> str | None:
         """Why this kind cannot be asked of an item with so many completions and these texts; None where it can."""
         return None
+
+    def shown_config(self, config: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
+        """The configuration as an annotator of an item needs it, with what comes from that item."""
+        return config
+
+    def keys(self, config: Mapping[str, Any], completions: int) -> list[str]:
+        """The keys that answer this question on the page of a unit with so many completions, a letter or digit each."""
+        return []
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         """The form values that stand for an answer: what `from_form` undoes. A draft may be anything at all."""

@@ -1,5 +1,6 @@
 """One or several of the options that the campaign names, for the unit or for each completion."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -7,24 +8,36 @@ from annotate.errors import Invalid
 from annotate.kinds.base import Asked, Kind, LabelRow, brief, config_flag, config_per, per_completion, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
 from annotate.kinds.forms import Form
-from annotate.kinds.settings import PER, Setting, flag
+from annotate.kinds.settings import PER, SHORTCUT, flag, options
+
+SHORTCUTS = re.compile(r"[^\W_]")
+"""One letter or digit, in lower case."""
 
 
 class Choice(Kind):
-    """`"key"`, or `["key", …]` when `multiple`; an object of these by completion when `per` is completion."""
+    """`"key"`, or `["key", …]` when `multiple`; an object of these by completion when `per` is completion.
+
+    An option is a key or `{key, text, shortcut}`: `shortcut` is the letter or digit that chooses it.
+    """
 
     name = "choice"
     title = "Choice"
+    yields = frozenset({LabelRow})
     config_keys = frozenset({"options", "multiple", "per"})
     settings = (
-        Setting("options", "Options", "options", "One per line. For a short key in exports write: key = text"),
+        options(
+            "options",
+            "Options",
+            "One per line. For a short key in exports: `key = text`. For a letter to press: `key = text | key r`.",
+            extras=(SHORTCUT,),
+        ),
         flag("multiple", "Several may be chosen"),
         PER,
     )
 
     def clean_config(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        options, multiple = _clean_options(config), config_flag(config, "multiple")
-        return {"options": options, "multiple": multiple, "per": config_per(config)}
+        clean, multiple = _clean_options(config), config_flag(config, "multiple")
+        return {"options": clean, "multiple": multiple, "per": config_per(config)}
 
     def clean(self, asked: Asked, answer: Any) -> Any:
         if asked.config.get("per") != "completion":
@@ -66,14 +79,17 @@ class Choice(Kind):
             return filled_by_completion(asked.name, answer, asked.keys)
         return {asked.name: form_values(answer)}
 
+    def keys(self, config: Mapping[str, Any], completions: int) -> list[str]:
+        return [key for n, option in enumerate(config["options"]) if (key := _key(option, n))]
+
     def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
         def field(name: str, label: str) -> Field:
             chosen = filled.get(name, ())
-            options = [
-                Option(option["key"], option["text"], digit(position), "", option["key"] in chosen)
+            found = [
+                Option(option["key"], option["text"], _key(option, position), "", option["key"] in chosen)
                 for position, option in enumerate(asked.config["options"])
             ]
-            return Field(name, label, chosen, options)
+            return Field(name, label, chosen, found)
 
         if asked.config.get("per") != "completion":
             return {"fields": [field(asked.name, "")]}
@@ -86,15 +102,43 @@ def _clean_options(config: Mapping[str, Any]) -> list[dict[str, str]]:
     wrong = Invalid("options must be at least two, each a key or {key, text}", {"config.options": '["yes", "no"]'})
     if not isinstance(given, list) or len(given) < 2:
         raise wrong
-    options = []
+    clean = []
     for option in given:
         option = {"key": option} if isinstance(option, str) else option
-        if not isinstance(option, Mapping) or not option.get("key") or not set(option) <= {"key", "text"}:
+        if not isinstance(option, Mapping) or not option.get("key") or not set(option) <= {"key", "text", "shortcut"}:
             raise wrong
         text = option.get("text") or option["key"]
         if not isinstance(option["key"], str) or not isinstance(text, str):
             raise wrong
-        options.append({"key": option["key"], "text": text})
-    if len({option["key"] for option in options}) != len(options):
+        clean.append({"key": option["key"], "text": text, **_shortcut(option)})
+    if len({option["key"] for option in clean}) != len(clean):
         raise Invalid("options names one key twice", {"config.options": "every key once"})
-    return options
+    _refuse_shared_keys(clean)
+    return clean
+
+
+def _shortcut(option: Mapping[str, Any]) -> dict[str, str]:
+    value = option.get("shortcut")
+    if value is None:
+        return {}
+    if not isinstance(value, str) or not SHORTCUTS.fullmatch(value.lower()):
+        message = f"the shortcut of {option['key']} must be one letter or digit"
+        raise Invalid(message, {"config.options": message})
+    return {"shortcut": value.lower()}
+
+
+def _refuse_shared_keys(clean: Sequence[Mapping[str, str]]) -> None:
+    owners: dict[str, str] = {}
+    for position, option in enumerate(clean):
+        key = _key(option, position)
+        if key and key in owners:
+            message = (
+                f"{owners[key]} and {option['key']} share the key {key.upper()}; give one of them another shortcut"
+            )
+            raise Invalid(message, {"config.options": message})
+        owners[key] = option["key"]
+
+
+def _key(option: Mapping[str, str], position: int) -> str:
+    """The key that chooses an option: its shortcut, else the digit of its place."""
+    return option.get("shortcut") or digit(position)

@@ -40,12 +40,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value (or set of values) of the form; `label` names the completion where there are several."""
+    """One value (or set of values) of the form; `label` names the completion where there are several.
+
+    `about` is a text that the answer is about, such as the completion that a correction starts from.
+    """
 
     name: str
     label: str
     values: Sequence[str]
     options: Sequence[Option] = ()
+    about: str = ""
 
     @property
     def value(self) -> str:

@@ -7,13 +7,16 @@ from typing import Any
 
 from annotate.errors import Invalid
 from annotate.kinds.base import Asked, Kind, PreferenceRow, brief, config_flag, config_strings, refuse
-from annotate.kinds.controls import Field, Filled, Option, Shown, digit
+from annotate.kinds.controls import DIGITS, Field, Filled, Option, Shown, digit
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import flag, lines
 from annotate.kinds.source import Source
 
 TIE, BOTH_BAD = "@tie", "@both_bad"
 """Form values beside completion keys, which never start with @."""
+TIE_KEYS, BOTH_BAD_KEY = "0 t", "b"
+MOST_IN_LINE = 7
+"""A scale with more steps stands in lines: one for each side, and the tie between."""
 
 
 class Pairwise(Kind):
@@ -22,6 +25,7 @@ class Pairwise(Kind):
     name = "pairwise"
     title = "Which is better"
     shows = frozenset({"pair", "all"})
+    yields = frozenset({PreferenceRow})
     config_keys = frozenset({"strengths", "allow_tie", "both_bad"})
     settings = (
         flag("allow_tie", "A tie is allowed", default=True),
@@ -111,13 +115,18 @@ class Pairwise(Kind):
             return {asked.name: [BOTH_BAD if answer.get("both_bad") else TIE]}
         return {asked.name: [f"{side}:{strength}" if strength else str(side)]}
 
+    def keys(self, config: Mapping[str, Any], completions: int) -> list[str]:
+        sides = 2 * max(1, len(config.get("strengths") or ()))
+        tie = TIE_KEYS.split() if config.get("allow_tie", True) else []
+        return [*DIGITS[:sides], *tie, *([BOTH_BAD_KEY] if config.get("both_bad") else [])]
+
     def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
         """A scale from strongest for the left to strongest for the right, and "both bad" apart."""
         chosen = filled.get(asked.name, ())
         scale = list(_scale(asked.config.get("strengths") or [], *shown))
         if asked.config.get("allow_tie", True):
-            scale.insert(len(scale) // 2, Option(TIE, "Tie", "0 t"))
-        apart = [Option(BOTH_BAD, "Both bad", "b")] if asked.config.get("both_bad") else []
+            scale.insert(len(scale) // 2, Option(TIE, "Tie", TIE_KEYS))
+        apart = [Option(BOTH_BAD, "Both bad", BOTH_BAD_KEY)] if asked.config.get("both_bad") else []
         mark = partial(_mark, chosen=chosen)
         return {
             "field": Field(asked.name, "", chosen, [mark(o) for o in scale]),
@@ -125,6 +134,7 @@ class Pairwise(Kind):
             "left": shown[0].name,
             "right": shown[1].name,
             "strengths": asked.config.get("strengths") or [],
+            "long": len(scale) > MOST_IN_LINE,
         }
 
 

@@ -29,6 +29,7 @@ class Rating(Kind):
 
     name = "rating"
     title = "Rating"
+    yields = frozenset({ScoreRow})
     config_keys = frozenset({"min", "max", "step", "labels", "widget"})
     settings = (
         number("min", "Lowest", 1),
@@ -85,6 +86,12 @@ class Rating(Kind):
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         return filled_by_completion(asked.name, answer, asked.keys)
+
+    def keys(self, config: Mapping[str, Any], completions: int) -> list[str]:
+        """The digits of the steps; of a slider every one, which go into its number."""
+        if config["widget"] == "slider":
+            return [*DIGITS, "0"]
+        return [key for key in _keys(scale_values(config)) if key]
 
     def controls(self, asked: Asked, filled: Filled, shown: Sequence[Shown]) -> Mapping[str, Any]:
         """A field per completion with the steps of the scale; a slider's ends are named beside it."""

@@ -43,13 +43,14 @@ class Source:
 
     @cached_property
     def sentences(self) -> dict[str, str]:
-        """Id → text of the sentences of the context's passages: "2.1" is the first sentence of the second passage."""
+        """Id → text of the context's sentences: "2.1" is the first of the second passage, "2.0" its title if any."""
         if not self.context or isinstance(self.context, str):
             return {}
         return {
             f"{p}.{s}": sentence
             for p, passage in enumerate(self.context, start=1)
-            for s, sentence in enumerate(passage.get("sentences", ()), start=1)
+            for s, sentence in enumerate([passage.get("title"), *passage.get("sentences", ())])
+            if sentence is not None
         }
 
 

@@ -22,10 +22,15 @@ LONGEST = 100_000
 
 
 class Text(Kind):
-    """`"…"`, or `{"a": "…"}` when `per` is completion; lengths count code points without outer white space."""
+    """`"…"`, or `{"a": "…"}` when `per` is completion; lengths count code points without outer white space.
+
+    Line breaks are LF at every door, as browsers keep them: a correction of a text with CRLF has LF, and one that
+    changes nothing equals that text with its line breaks so. With `min_length` 0 an empty text is an answer.
+    """
 
     name = "text"
     title = "Text"
+    yields = frozenset({LabelRow})
     config_keys = frozenset({"min_length", "max_length", "per", "prefill"})
     settings = (
         number("min_length", "Shortest", 1, "characters"),
@@ -56,21 +61,23 @@ class Text(Kind):
     def _clean_value(self, asked: Asked, value: Any) -> str:
         if not isinstance(value, str):
             raise refuse(asked, "give a text")
+        text = plain_lines(value)
         low, high = asked.config.get("min_length", 1), asked.config.get("max_length", LONGEST)
-        length = len(value.strip())
+        length = len(text.strip())
         if not low <= length <= high:
             raise refuse(asked, f"the text has {length} characters; give {low} to {high}")
-        return value
+        return text
 
     def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
         by_target = answer if isinstance(answer, Mapping) else {"": answer}
         return (LabelRow(target, "", value) for target, value in by_target.items())
 
     def from_form(self, asked: Asked, form: Form) -> Any:
+        empty = asked.config.get("min_length") == 0
         if asked.config.get("per") != "completion":
-            return _lines(form.get(asked.name))
-        given = {key: _lines(form.get(f"{asked.name}.{key}")) for key in asked.keys}
-        return {key: value for key, value in given.items() if value} or None
+            return _typed(form.get(asked.name), empty)
+        given = {key: _typed(form.get(field_name(asked.name, key)), empty) for key in asked.keys}
+        return {key: value for key, value in given.items() if value is not None} or None
 
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         if asked.config.get("per") == "completion":
@@ -81,14 +88,20 @@ class Text(Kind):
         """A field for the unit, or one per completion, which may start with the completion's own text."""
         if asked.config.get("per") != "completion":
             return {"fields": [Field(asked.name, "", filled.get(asked.name, ()))]}
+        prefill = asked.config.get("prefill")
         fields = []
         for completion in shown:
-            name = field_name(asked.name, completion.key)
-            values = filled.get(name) or ([completion.text] if asked.config.get("prefill") else [])
-            fields.append(Field(name, completion.name if len(shown) > 1 else "", values))
-        return {"fields": fields}
+            name, begun = field_name(asked.name, completion.key), plain_lines(completion.text) if prefill else ""
+            values = filled.get(name) or ([begun] if begun else [])
+            fields.append(Field(name, completion.name if len(shown) > 1 else "", values, about=begun))
+        return {"fields": fields} | ({"widget": "correction"} if prefill else {})
 
 
-def _lines(value: Any) -> str | None:
-    """A browser sends line breaks as CRLF, whatever was typed."""
-    return str(value).replace("\r\n", "\n") if value and str(value).strip() else None
+def plain_lines(text: str) -> str:
+    """The text with LF for every line break, which is what a browser's text field makes of it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _typed(value: Any, empty: bool) -> str | None:
+    """What a text field holds; an empty one is an answer only where that is said."""
+    return plain_lines(str(value)) if value is not None and (empty or str(value).strip()) else None

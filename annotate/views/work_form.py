@@ -43,9 +43,7 @@ def _form_question(
     found = kind(asked.kind)
     when = condition = ""
     if asked.when:
-        earlier, wanted = by_name[asked.when["question"]], asked.when["equals"]
-        when = json.dumps({"fields": kind(earlier.kind).to_form(earlier, wanted), "exact": isinstance(wanted, list)})
-        condition = _condition(earlier, wanted)
+        when, condition = _when(by_name[asked.when["question"]], asked.when)
     controls = found.controls(asked, found.to_form(asked, answer), shown)
     error = _in_names(error, controls.get("fields", ()), shown) if error else ""
     return FormQuestion(asked, title_of(asked), f"kinds/{asked.kind}.html", controls, error, when, condition)
@@ -53,15 +51,38 @@ def _form_question(
 
 def _in_names(error: str, fields: Sequence[Field], shown: Sequence[Shown]) -> str:
     """A message of the validator as annotators read it: completions by the names on the screen, not by their keys."""
-    if missing := [field.label for field in fields if not field.values]:
+    if missing := dict.fromkeys(field.label for field in fields if not field.values):
         return f"Not answered yet: {', '.join(missing)}." if all(missing) else "Not answered yet."
     for completion in shown:
         error = error.replace(f"completion {completion.key}:", f"{completion.name}:")
     return f"{error[:1].upper()}{error[1:]}."
 
 
+def together(questions: Sequence[FormQuestion]) -> list[list[FormQuestion]]:
+    """The questions with those that follow from each, in groups: a follow-up stands with what it follows."""
+    groups: list[list[FormQuestion]] = []
+    group_of: dict[str, list[FormQuestion]] = {}
+    for question in questions:
+        followed = question.asked.when["question"] if question.asked.when else ""
+        group = group_of.get(followed)
+        if group is None:
+            groups.append(group := [])
+        group.append(question)
+        group_of[question.asked.name] = group
+    return groups
+
+
 def title_of(asked: Asked) -> str:
     return asked.title or asked.name.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _when(earlier: Asked, when: Mapping[str, Any]) -> tuple[str, str]:
+    """A condition as the page's script reads it, and in words."""
+    if "answered" in when:
+        return json.dumps({"answered": earlier.name}), f"you have answered “{title_of(earlier)}”"
+    wanted = when["equals"]
+    fields = kind(earlier.kind).to_form(earlier, wanted)
+    return json.dumps({"fields": fields, "exact": isinstance(wanted, list)}), _condition(earlier, wanted)
 
 
 def _condition(earlier: Asked, wanted: Any) -> str:
@@ -91,6 +112,11 @@ def form_ids(form: Mapping[str, Any], name: str) -> list[int]:
         raise Invalid(f"{name} must be ids separated by commas", {name: "such as 12,13"}) from None
 
 
+def form_id(form: Mapping[str, Any], name: str) -> int | None:
+    """An id, or None where the field is empty. Raises `Invalid`."""
+    return next(iter(form_ids(form, name)), None)
+
+
 def form_number(form: Mapping[str, Any], name: str) -> float | None:
     """A number, or None where the field is empty. Raises `Invalid`."""
     value = form.get(name)
@@ -106,3 +132,12 @@ def form_whole(form: Mapping[str, Any], name: str) -> int | None:
     if value and not (value.isdecimal() and len(value) < LONGEST_NUMBER):
         raise Invalid(f"{name} must be a whole number", {name: "a whole number"})
     return int(value) if value else None
+
+
+def form_json(form: Mapping[str, Any], name: str) -> Any:
+    """The JSON in a field, or None where it is empty. Raises `Invalid`."""
+    value = form.get(name)
+    try:
+        return json.loads(value) if value else None
+    except (ValueError, RecursionError):
+        raise Invalid(f"{name} must be JSON", {name: "JSON"}) from None

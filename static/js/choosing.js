@@ -14,6 +14,7 @@ export function chooseByKey(row, key) {
   if (!input) return startNumber(row, key);
   const optional = input.type === "checkbox" || row.closest("[data-required=no]");
   pick(input, !(input.checked && optional));
+  if (input.type === "radio" && input.checked) row.dispatchEvent(new Event("answered", { bubbles: true }));
   return true;
 }
 
@@ -24,6 +25,15 @@ function startNumber(row, key) {
   number.focus();
   number.select();
   return "typed";
+}
+
+/** The next row to answer after one that a key has just answered: what is open below it, else above it.
+ *
+ * A text is only entered where it must be written: once in it, keys are letters. */
+export function nextToAnswer(all, row, isAnswered) {
+  const at = all.indexOf(row);
+  const open = (one) => !isAnswered(one) && !(one.querySelector("textarea") && one.closest("[data-required=no]"));
+  return [...all.slice(at + 1), ...all.slice(0, at)].find(open) ?? null;
 }
 
 /** One step along the row's scale; the first step goes to its near end, or beside the middle. */

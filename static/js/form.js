@@ -25,21 +25,27 @@ export function fill(article, pairs) {
   formOf(article).dispatchEvent(new Event("filled"));
 }
 
-function isAnswered(row) {
+/** Whether a row holds an answer; an empty text is one where it may be. */
+export function isAnswered(row) {
   const own = row.querySelector("input[data-answer]"); // A widget keeps its whole answer here.
   if (own) return own.value !== "";
   const text = row.querySelector("textarea");
-  if (text) return text.value.trim() !== "";
+  if (text) return text.value.trim() !== "" || text.dataset.min === "0";
   const number = row.querySelector("input[type=number]");
   return number ? number.value !== "" || number.validity.badInput : row.querySelector("input:checked") !== null;
 }
 
 function holds(form, when) {
+  if (when.answered) return answeredWholly(form.querySelector(`fieldset[data-question="${when.answered}"]`));
   const data = new FormData(form);
   return Object.entries(when.fields).every(([name, wanted]) => {
     const values = data.getAll(name);
     return wanted.every((value) => values.includes(value)) && (!when.exact || values.length === wanted.length);
   });
+}
+
+function answeredWholly(question) {
+  return !question.disabled && [...question.querySelectorAll("[data-row]")].every(isAnswered);
 }
 
 /** Shows the questions whose condition holds; the others are off, and so are their values. */
@@ -72,12 +78,15 @@ export function problems(article) {
 }
 
 function unanswered(missing) {
-  const labels = missing.map((row) => row.querySelector(".about")?.textContent).filter(Boolean);
-  return labels.length ? `Not answered yet: ${labels.join(", ")}.` : "Not answered yet.";
+  const labels = new Set(missing.map((row) => row.querySelector(".about")?.textContent).filter(Boolean));
+  return labels.size ? `Not answered yet: ${[...labels].join(", ")}.` : "Not answered yet.";
 }
 
 function misfit(row) {
+  const own = row.querySelector("input[data-answer]");
+  if (own?.dataset.problem) return own.dataset.problem; // What a widget says of its answer.
   const number = row.querySelector("input[type=number]");
+  if (number?.validity.customError) return number.validationMessage; // A widget's own.
   if (number && !number.validity.valid) {
     const by = number.step === "1" ? "" : ` in steps of ${number.step}`;
     return `Give a number from ${number.min} to ${number.max}${by}.`;
@@ -90,15 +99,20 @@ function misfit(row) {
 
 /** Shows messages beside the questions they name (none clears all); focuses the first of them. */
 export function showProblems(article, found, message = "") {
+  focusFirst(article, Object.keys(found)[0]); // Before: a number field that loses the focus says "change".
   const top = formOf(article).querySelector(".form-error");
   top.textContent = message;
   top.hidden = !message;
   for (const question of formOf(article).querySelectorAll("fieldset.question")) {
     setProblem(question, found[question.dataset.question] ?? "");
   }
-  const name = Object.keys(found)[0];
-  const first = name && formOf(article).querySelector(`[data-question="${name}"]`);
-  if (first) focusRow([...first.querySelectorAll("[data-row]")].find((row) => !isAnswered(row)) ?? first);
+}
+
+function focusFirst(article, name) {
+  const question = name && formOf(article).querySelector(`[data-question="${name}"]`);
+  if (!question) return;
+  const wrong = [...question.querySelectorAll("[data-row]")].find((row) => !isAnswered(row) || misfit(row));
+  focusRow(wrong ?? question);
 }
 
 export function setProblem(question, message) {

@@ -8,6 +8,7 @@ from annotate.answers import clean_answers
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import LabelRow
+from annotate.kinds.controls import Shown
 
 choice, text = kind("choice"), kind("text")
 YES_NO = ["yes", "no", "unsure"]
@@ -44,6 +45,26 @@ def test_options_are_keys_or_keys_with_a_text() -> None:
 def test_wrong_options_are_refused(options: Any) -> None:
     with pytest.raises(Invalid, match="options"):
         choice.clean_config({"options": options})
+
+
+def test_an_option_may_have_a_key_of_its_own() -> None:
+    given = [{"key": "yes", "shortcut": "Y"}, "no", {"key": "unsure", "shortcut": "1"}]
+    clean = choice.clean_config({"options": given})
+    assert [option.get("shortcut") for option in clean["options"]] == ["y", None, "1"]
+    assert choice.keys(clean, 2) == ["y", "2", "1"]
+
+
+@pytest.mark.parametrize("shortcut", ["", "ab", "_", " ", 1, ["y"], "İ", "?"])
+def test_a_shortcut_is_one_letter_or_digit(shortcut: Any) -> None:
+    with pytest.raises(Invalid, match="the shortcut of no must be one letter or digit"):
+        choice.clean_config({"options": ["yes", {"key": "no", "shortcut": shortcut}]})
+
+
+@pytest.mark.parametrize("second", [{"shortcut": "y"}, {"shortcut": "1"}])
+def test_two_options_never_share_a_key(second: dict[str, str]) -> None:
+    given = [{"key": "yes", **({"shortcut": "Y"} if second["shortcut"] == "y" else {})}, {"key": "no", **second}]
+    with pytest.raises(Invalid, match=r"yes and no share the key [Y1]; give one of them another shortcut"):
+        choice.clean_config({"options": given})
 
 
 def test_several_options_come_back_in_the_order_of_the_question_and_once() -> None:
@@ -93,6 +114,27 @@ def test_a_text_is_a_label_of_its_target() -> None:
 def test_line_breaks_of_browsers_become_plain_ones() -> None:
     assert text.from_form(of_text(), {"q": "one\r\ntwo"}) == "one\ntwo"  # type: ignore[arg-type]
     assert text.from_form(of_text(), {"q": " \r\n "}) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", ["one\r\ntwo", "one\rtwo", "one\ntwo"])
+def test_line_breaks_are_plain_at_every_door(given: str) -> None:
+    assert text.clean(of_text(), given) == "one\ntwo"
+
+
+def test_an_empty_text_is_an_answer_where_the_shortest_has_no_characters() -> None:
+    assert text.from_form(of_text(min_length=0), {"q": ""}) == ""  # type: ignore[arg-type]
+    assert text.from_form(of_text(min_length=0), {}) is None  # type: ignore[arg-type]
+    assert text.clean(of_text(min_length=0), "") == ""
+
+
+def test_an_unchanged_correction_is_an_answer() -> None:
+    corrected = Asked("q", "text", text.clean_config({"per": "completion", "prefill": True}), keys=("a",))
+    controls = text.controls(corrected, {}, [Shown("a", "Response", "As it\r\nwas.")])
+    (field,) = controls["fields"]
+    assert (field.value, field.about) == ("As it\nwas.", "As it\nwas.")
+    assert text.clean(corrected, text.from_form(corrected, {field.name: field.value})) == {  # type: ignore[arg-type]
+        "a": "As it\nwas."
+    }
 
 
 @pytest.mark.parametrize(

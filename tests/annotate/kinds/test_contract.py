@@ -1,20 +1,30 @@
 """What every kind must do, whatever it asks."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from django.template.loader import render_to_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotate.answers import clean_answers
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind, kinds
 from annotate.kinds.base import LabelRow, MarkRow, PreferenceRow, RecordRow, ScoreRow
+from annotate.kinds.controls import Shown
+from annotate.views.work_form import form_questions
 from tests.annotate.kinds.examples import EXAMPLES, NEVER, Example
 from tests.strategies import anything, outcome
 
-each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.kind} {json.dumps(e.config)}")
+LIKELIHOOD = Example("likelihood", {"step": 10}, [{"a": 0, "b": 70}, {"b": 100.0, "a": 10}], [70, {"a": 5, "b": 10}])
+"""Of the kind that `tests/plugins` defines: what holds for ours holds for one that is added."""
+ALL = [*EXAMPLES, LIKELIHOOD]
+NAMES = [*sorted(kinds()), "likelihood"]
+
+each_example = pytest.mark.parametrize("example", ALL, ids=lambda e: f"{e.kind} {json.dumps(e.config)}")
 
 
 def cleaned(asked: Asked, answer: object) -> object:
@@ -32,7 +42,7 @@ def keys_of(row: RecordRow) -> set[str]:
 
 
 def test_every_kind_has_examples() -> None:
-    assert {example.kind for example in EXAMPLES} == set(kinds())
+    assert {example.kind for example in ALL} == set(kinds()) == set(NAMES)
 
 
 @each_example
@@ -55,6 +65,7 @@ def test_records_name_only_what_was_shown(example: Example) -> None:
     for answer in example.good:
         rows = list(kind(example.kind).records(example.asked(), cleaned(example.asked(), answer)))
         assert rows
+        assert {type(row) for row in rows} <= kind(example.kind).yields
         assert set[str]().union(*map(keys_of, rows)) <= set(example.keys)
 
 
@@ -98,11 +109,74 @@ def test_any_json_is_taken_or_refused(example: Example, junk: object) -> None:
     kind(example.kind).to_form(example.asked(), junk)
 
 
+def page(example: Example, answer: object, error: str = "") -> str:
+    """The question on the annotation page, with a form filled from an answer or a draft."""
+    shown = [Shown(key, f"Response {n}", f"Text of {key}\r\n") for n, key in enumerate(example.keys, start=1)]
+    (question,) = form_questions([example.asked()], {"q": answer}, shown, {"q": error} if error else {})
+    return render_to_string("annotate/work_question.html", {"question": question})
+
+
+@each_example
+def test_a_question_is_rendered_with_nothing_preset_and_with_every_answer_in_it(example: Example) -> None:
+    fresh = page(example, None)
+    assert " checked" not in fresh
+    assert "data-row" in fresh
+    for answer in example.good:
+        clean = cleaned(example.asked(), answer)
+        filled = page(example, clean)
+        values = [v for vs in kind(example.kind).to_form(example.asked(), clean).values() for v in vs if v.strip()]
+        assert filled != fresh or not values
+        assert page(example, json.loads(json.dumps(clean))) == filled
+
+
+@each_example
+def test_a_question_is_rendered_for_any_draft_and_any_refusal(example: Example) -> None:
+    for draft in [*NEVER, *example.bad]:
+        assert "data-row" in page(example, draft, "completion a: not so")
+
+
+@settings(max_examples=15)
 @given(junk=anything)
-@pytest.mark.parametrize("name", sorted(kinds()))
+@each_example
+def test_any_json_can_be_a_draft(example: Example, junk: object) -> None:
+    assert "data-row" in page(example, junk)
+
+
+@settings(max_examples=15)
+@given(values=st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), max_size=4))
+@each_example
+def test_any_form_is_taken_or_refused(example: Example, values: list[str]) -> None:
+    """The fields of an answer, filled with anything."""
+    found, asked = kind(example.kind), example.asked()
+    form = QueryDict(mutable=True)
+    for name in [*found.to_form(asked, cleaned(asked, example.good[0])), "q", "q.a"]:
+        form.setlist(name, list(values))
+    raw = found.from_form(asked, form)
+    clean = outcome(lambda: cleaned(asked, raw))
+    assert list(clean.fields) if isinstance(clean, Invalid) else cleaned(asked, clean) == clean
+
+
+@each_example
+def test_the_keys_of_a_question_are_its_own_and_single(example: Example) -> None:
+    keys = kind(example.kind).keys(example.asked().config, len(example.keys))
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) == 1 and key == key.lower() for key in keys)
+
+
+@each_example
+def test_the_configuration_that_annotators_get_asks_the_same(example: Example) -> None:
+    asked = example.asked()
+    shown = kind(example.kind).shown_config(asked.config, asked.source)
+    assert set(shown) == set(asked.config)
+    for answer in example.good:
+        assert cleaned(replace(asked, config=shown), answer) == cleaned(asked, answer)
+
+
+@given(junk=anything)
+@pytest.mark.parametrize("name", NAMES)
 def test_any_configuration_is_taken_or_refused(name: str, junk: object) -> None:
     for key in sorted(kind(name).config_keys):
-        base = next(example.config for example in EXAMPLES if example.kind == name)
+        base = next(example.config for example in ALL if example.kind == name)
         clean = outcome(partial(kind(name).clean_config, {**base, key: junk}))
         if isinstance(clean, Invalid):
             assert any(field.startswith("config.") for field in clean.fields)
@@ -110,6 +184,6 @@ def test_any_configuration_is_taken_or_refused(name: str, junk: object) -> None:
             assert kind(name).clean_config(clean) == clean
 
 
-@pytest.mark.parametrize("name", sorted(kinds()))
+@pytest.mark.parametrize("name", NAMES)
 def test_settings_describe_keys_of_the_configuration(name: str) -> None:
     assert {setting.name for setting in kind(name).settings} == kind(name).config_keys

@@ -7,6 +7,7 @@ import pytest
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import PreferenceRow
+from annotate.kinds.controls import Shown
 from annotate.kinds.source import Source
 
 pairwise = kind("pairwise")
@@ -75,6 +76,24 @@ def test_an_unknown_completion_or_part_is_refused() -> None:
 )
 def test_the_sign_is_seen_from_the_first_completion(answer: Any, row: PreferenceRow) -> None:
     assert list(pairwise.records(asked(strengths=["slightly", "clearly"], both_bad=True), answer)) == [row]
+
+
+@pytest.mark.parametrize(
+    ("config", "keys"),
+    [
+        ({}, "120t"),
+        ({"allow_tie": False}, "12"),
+        ({"strengths": ["x", "y"], "both_bad": True}, "12340tb"),
+        ({"strengths": [str(n) for n in range(9)]}, "1234567890t"),
+    ],
+)
+def test_the_keys_are_those_of_its_options(config: dict[str, Any], keys: str) -> None:
+    clean = pairwise.clean_config(config)
+    assert "".join(pairwise.keys(clean, 2)) == keys
+    shown = [Shown("a", "Response 1", ""), Shown("b", "Response 2", "")]
+    controls = pairwise.controls(asked(**config), {}, shown)
+    options = [*controls["field"].options, *controls["apart"]]
+    assert sorted("".join(option.keys.replace(" ", "") for option in options)) == sorted(keys)
 
 
 def test_an_item_needs_two_completions() -> None:
