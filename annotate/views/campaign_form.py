@@ -13,6 +13,7 @@ from annotate.campaigns import create_campaign, revise_campaign
 from annotate.errors import Exists, Invalid, NotAllowed, WrongState
 from annotate.models import Campaign
 from annotate.views.campaign_spec import (
+    OPTIONS,
     WHO,
     Spec,
     definition_of,
@@ -23,6 +24,7 @@ from annotate.views.campaign_spec import (
     spec_of,
 )
 from annotate.views.fields import Field
+from annotate.views.page_options import option_fields
 from annotate.views.question_cards import cards, last_focused
 from annotate.views.request import SignedIn
 from annotate.views.starting_points import STARTING_POINTS
@@ -82,11 +84,13 @@ def _form(
     context = {
         "campaign": campaign,
         "fields": _fields(spec, problems, campaign, fixed),
+        "options": option_fields(spec, problems),
+        "options_wrong": any(path.startswith(OPTIONS) for path in problems),
         "cards": last_focused(shown) if "add_question" in request.POST else shown,
         "points": STARTING_POINTS.values(),
         "fixed": fixed,
         "problems": problems,
-        "general": [text for path, text in problems.items() if path not in PLACED and not path.startswith("questions")],
+        "general": [text for path, text in problems.items() if not path.startswith((*PLACED, *OPTIONS, "questions"))],
         "questions_problem": problems.get("questions", ""),
         "tab": "overview",
     }
@@ -111,6 +115,6 @@ def _fields(spec: Spec, problems: Mapping[str, str], campaign: Campaign | None, 
             locked=fixed,
         ),
         "guidelines": field(
-            "guidelines", "Guidelines", "area", "Annotators can open them while they work. Plain text.", rows=8
+            "guidelines", "Guidelines", "area", "Annotators can open them while they work. Markdown.", rows=8
         ),
     }

@@ -1,6 +1,5 @@
 """A campaign's definition as JSON, out of the campaign form and out of the database."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +8,8 @@ from django.utils.text import slugify
 
 from annotate.api.payloads import campaign_payload
 from annotate.models import Campaign
+from annotate.options import DEFAULTS
+from annotate.views.page_options import NUMBER_DEFAULTS, read_options
 from annotate.views.question_cards import read_cards
 from annotate.views.starting_points import STARTING_POINTS
 
@@ -17,7 +18,7 @@ WHO = (
     ("judge", "The local judge (SmolLM2)"),
     ("both", "People and the local judge"),
 )
-KEPT = ("lease_minutes", "spacing")
+OPTIONS = (*DEFAULTS, *NUMBER_DEFAULTS)
 Spec = dict[str, Any]
 
 
@@ -39,7 +40,7 @@ def read_spec(form: QueryDict) -> Spec:
         "overlap": 0 if who == "judge" else _whole(form.get("overlap", "")),
         "guidelines": form.get("guidelines", "").replace("\r\n", "\n"),
         "questions": [dict(q) for q in start.questions] if start else read_cards(form),
-    }
+    } | read_options(form)
 
 
 def slug_of(name: str) -> str:
@@ -74,7 +75,7 @@ def spec_of(campaign: Campaign) -> Spec:
         "overlap": shown["overlap"],
         "guidelines": shown["guidelines"],
         "questions": questions,
-    }
+    } | {key: shown[key] for key in OPTIONS if key in shown}
 
 
 def revision_of(campaign: Campaign, spec: Spec) -> Spec:
@@ -85,14 +86,14 @@ def revision_of(campaign: Campaign, spec: Spec) -> Spec:
         view = views.get(question.get("view", ""))
         moved = view is None or view.shows != question["shows"]
         questions.append({k: v for k, v in question.items() if k != "view"} if moved else question)
-    config: Mapping[str, Any] = campaign.current.config
+    options = {**campaign.current.config, **spec}
     return {
         "name": spec["name"],
         "overlap": spec["overlap"],
         "guidelines": spec["guidelines"],
         "questions": questions,
         "views": [{"name": v.name, "shows": v.shows} | ({"pairs": v.pairs} if v.pairs else {}) for v in views.values()],
-    } | {key: config[key] for key in KEPT if key in config}
+    } | {key: options[key] for key in OPTIONS if key in options}
 
 
 def _whole(value: str) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from django.http import QueryDict
 
 from annotate.kinds import kinds
-from annotate.views.fields import Field
+from annotate.views.conditions import condition_fields, read_condition
+from annotate.views.fields import Field, problem_at, rows_for
 
 SHOWS = (
     ("each", "one completion alone"),
@@ -17,7 +18,7 @@ SHOWS = (
     ("all", "all completions together"),
 )
 NEW: dict[str, Any] = {"kind": "rating", "shows": "each", "name": "", "config": {}}
-KEPT = ("view", "when")
+KEPT = ("view",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ class Card:
     index: int
     fields: Sequence[Field]
     settings: Sequence[Field]
+    condition: Sequence[Field]
     kind: str
+    name: str
     kept: str
     errors: Sequence[str] = field(default=())
 
@@ -42,7 +45,10 @@ class Card:
 
 def cards(questions: Sequence[Mapping[str, Any]], problems: Mapping[str, str], shows: Iterable[str] = ()) -> list[Card]:
     """The cards of `questions`; `problems` are keyed by field path, `shows` limits what can be chosen."""
-    return [_card(i, question, _of_question(i, problems), tuple(shows)) for i, question in enumerate(questions)]
+    allowed = tuple(shows)
+    return [
+        _card(i, question, questions[:i], _of_question(i, problems), allowed) for i, question in enumerate(questions)
+    ]
 
 
 def last_focused(given: list[Card]) -> list[Card]:
@@ -57,7 +63,13 @@ def _of_question(index: int, problems: Mapping[str, str]) -> dict[str, str]:
     return {path.removeprefix(start).lstrip("."): text for path, text in problems.items() if path.startswith(start)}
 
 
-def _card(index: int, question: Mapping[str, Any], problems: dict[str, str], allowed: tuple[str, ...]) -> Card:
+def _card(
+    index: int,
+    question: Mapping[str, Any],
+    earlier: Sequence[Mapping[str, Any]],
+    problems: dict[str, str],
+    allowed: tuple[str, ...],
+) -> Card:
     prefix = f"q{index}-"
     kind = kinds().get(str(question.get("kind")), kinds()["rating"])
     shows = [(value, label) for value, label in SHOWS if value in kind.shows and (not allowed or value in allowed)]
@@ -68,38 +80,42 @@ def _card(index: int, question: Mapping[str, Any], problems: dict[str, str], all
         Field(prefix + "name", "Name", value=question.get("name", ""), hint="In exports: letters, digits, _ or -."),
         Field(prefix + "required", "Must be answered", "flag", question.get("required", True)),
     ]
-    names = ("title", "kind", "shows", "name", "required")
     config = question.get("config") or {}
     settings = [
-        Field(prefix + s.name, s.label, s.widget, s.show(config), s.hint, choices=s.choices) for s in kind.settings
+        Field(prefix + s.name, s.label, s.widget, shown, s.hint, choices=s.choices, rows=rows_for(shown))
+        for s in kind.settings
+        for shown in [s.show(config)]
     ]
-    placed = {prefix + name: name for name in names} | {prefix + s.name: f"config.{s.name}" for s in kind.settings}
-    return Card(
-        index,
-        [replace(f, error=problems.get(placed[f.name], "")) for f in fields],
-        [replace(f, error=_beside(problems.get(placed[f.name], ""), placed[f.name])) for f in settings],
-        kind.name,
-        json.dumps({key: question[key] for key in KEPT if question.get(key) is not None}),
-        [text for path, text in problems.items() if path not in placed.values()],
-    )
-
-
-def _beside(problem: str, path: str) -> str:
-    """The message without the setting's own name, which the form shows as a label."""
-    return problem.removeprefix(path.removeprefix("config.") + " ")
+    left = dict(problems)
+    fields = [replace(f, error=problem_at(f.name.removeprefix(prefix), left)) for f in fields]
+    settings = [replace(f, error=problem_at(f"config.{f.name.removeprefix(prefix)}", left)) for f in settings]
+    condition = condition_fields(prefix, question, earlier, problem_at("when", left))
+    kept = json.dumps({key: question[key] for key in KEPT if question.get(key) is not None})
+    name = str(question.get("name", ""))
+    return Card(index, fields, settings, condition, kind.name, name, kept, list(left.values()))
 
 
 def read_cards(form: QueryDict) -> list[dict[str, Any]]:
     """The questions in a submitted form, after the button that was pressed: one more, one less, a fresh start."""
-    questions = [_read(form, f"q{index}-") for index in form.getlist("q") if index.isdecimal()]
+    prefixes = [f"q{index}-" for index in form.getlist("q") if index.isdecimal()]
+    questions = [_read(form, prefix) for prefix in prefixes]
+    for question in questions:
+        question["name"] = question["name"] or _free_name(question["kind"], [q["name"] for q in questions])
+    _follow(questions, [form.get(prefix + "name_was", "") for prefix in prefixes])
     removed = form.get("remove_question", "")
     if removed.isdecimal() and len(removed) < 10 and int(removed) < len(questions):
         del questions[int(removed)]
     if "add_question" in form:
-        questions.append(dict(NEW))
-    for question in questions:
-        question["name"] = question["name"] or _free_name(question["kind"], [q["name"] for q in questions])
+        questions.append({**NEW, "name": _free_name(NEW["kind"], [q["name"] for q in questions])})
     return questions
+
+
+def _follow(questions: Sequence[dict[str, Any]], before: Sequence[str]) -> None:
+    """Conditions name a question by the name that it has now."""
+    renamed = {was: question["name"] for was, question in zip(before, questions, strict=True) if was}
+    for question in questions:
+        if when := question.get("when"):
+            when["question"] = renamed.get(when["question"], when["question"])
 
 
 def _free_name(kind: str, taken: Sequence[str]) -> str:
@@ -122,12 +138,13 @@ def _read(form: QueryDict, prefix: str) -> dict[str, Any]:
         "required": bool(form.get(prefix + "required")),
         "config": {name: value for name, value in config.items() if value is not None},
     }
-    return question | _kept(form.get(prefix + "kept", ""))
+    when = read_condition(form, prefix)
+    return question | ({"when": when} if when else {}) | _kept(form.get(prefix + "kept", ""))
 
 
 def _kept(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {key: value[key] for key in KEPT if key in value} if isinstance(value, dict) else {}

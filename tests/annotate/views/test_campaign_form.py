@@ -136,9 +136,10 @@ def test_a_change_is_a_new_version_that_keeps_what_the_form_does_not_show(resear
     campaign = make_campaign(researcher, questions=questions, views=views, spacing=9)
     client = signed_in(researcher)
     kept = client.get("/campaigns/pairs/edit/").context["cards"]
+    condition = {"when": "better", "when_was": "better", "when_is": '{"equals": {"preferred": "a"}}'}
     form = posted(
         question(0, name="better", kept=kept[0].kept, allow_tie="on"),
-        question(1, "text", name="why", kept=kept[1].kept, per="unit"),
+        question(1, "text", name="why", kept=kept[1].kept, per="unit", **condition),
         name="Renamed",
         guidelines="New.",
         save="1",
