@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from annotate.errors import NotAllowed, NotFound
-from annotate.models import Annotation, Annotator, Assignment, Campaign, ImportJob, Member, User
+from annotate.models import Annotation, Annotator, Assignment, Campaign, Flag, Image, ImportJob, Item, Member, User
 
 
 def signed_in(user: User | AnonymousUser) -> User:
@@ -74,6 +74,31 @@ def import_run(user: User | AnonymousUser, pk: int) -> ImportJob:
     found = ImportJob.objects.filter(pk=pk, campaign__in=campaigns_run_by(user)).select_related("campaign").first()
     if found is None:
         raise NotFound("there is no such import, or you do not run its campaign")
+    return found
+
+
+def flag_run(user: User | AnonymousUser, pk: int) -> Flag:
+    """A flag in a campaign that the user runs. Raises `NotFound`."""
+    rows = Flag.objects.filter(pk=pk, campaign__in=campaigns_run_by(user))
+    found = rows.select_related("campaign__version", "item", "unit__view", "annotator").first()
+    if found is None:
+        raise NotFound("there is no such flag, or you do not run its campaign")
+    return found
+
+
+def image_seen(user: User | AnonymousUser, campaign: int, name: str) -> Image:
+    """An uploaded picture of a campaign in which the user is a member. Raises `NotFound`."""
+    found = Image.objects.filter(campaign__in=campaigns_seen_by(user).filter(pk=campaign), name=name).first()
+    if found is None:
+        raise NotFound("there is no such picture, or you are not a member of its campaign")
+    return found
+
+
+def item_run(user: User | AnonymousUser, slug: str, pk: int) -> Item:
+    """An item of a campaign that the user runs. Raises `NotFound`, `NotAllowed`."""
+    found = campaign_run(user, slug).items.filter(pk=pk).select_related("campaign").first()
+    if found is None:
+        raise NotFound("there is no such item in this campaign")
     return found
 
 

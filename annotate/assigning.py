@@ -7,17 +7,22 @@ then reads and sorts all open rows rather than walk the index to the first.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotate.errors import NotAllowed, NotRunning, TooManyHeld
+from annotate.errors import LeaseLost, NotAllowed, NotRunning, TooManyHeld
 from annotate.models import Annotator, Assignment, Campaign, Member
 from annotate.models.work import NextRank
+from annotate.parking import rests
 
 PERSON_HOLDS = 2
+WAITING = timedelta(minutes=3)
+"""How long a lease lasts of an item that waits behind the one on the screen, where the campaign's is not shorter."""
 LANES = ((Assignment.URGENT, "cursor_urgent"), (Assignment.NORMAL, "cursor_normal"))
 
 NOT_MINE = """
@@ -40,11 +45,17 @@ OPEN = f"""
       AND a.rank > %(cursor)s AND {NOT_MINE}
     ORDER BY a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
+RESTS = """
+    (SELECT i.withdrawn_at IS NOT NULL OR a.slot IS NOT NULL AND EXISTS (SELECT 1 FROM annotate_flag f
+        WHERE f.unit_id = u.id AND f."then" = 'adjudicate' AND f.resolution <> 'return')
+      FROM annotate_unit u JOIN annotate_item i ON i.id = u.item_id WHERE u.id = a.unit_id)
+"""
+"""As `annotate.parking.rests`: what was leased when its item or unit was set aside passes to nobody else."""
 APART = OPEN.replace("ORDER BY", f"AND {GROUP} <> ALL(%(recent)s) ORDER BY")
 EXPIRED = f"""
     SELECT a.id, a.lane, a.rank, {GROUP} FROM annotate_assignment a
     WHERE a.campaign_id = %(campaign)s AND a.state = 'leased' AND a.leased_until < now()
-      AND (a.reserved_for_id IS NULL OR a.reserved_for_id = %(me)s) AND {NOT_MINE}
+      AND (a.reserved_for_id IS NULL OR a.reserved_for_id = %(me)s) AND {NOT_MINE} AND NOT {RESTS}
     ORDER BY a.leased_until LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
 LEASE = """
@@ -64,7 +75,8 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
 
     First the oldest that he holds and that is not in `holding` (a reload, a second tab), then what is reserved
     for him, then (for people) the first open row, then a row whose lease has run out; never a unit he has done or
-    skipped in that round. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
+    skipped in that round. A person who holds another in `holding` gets a short lease, for as long as it waits its
+    turn: see `hold`. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
     """
     member = lock_member(campaign.pk, annotator)
     if member.campaign.state != Campaign.State.RUNNING:
@@ -89,8 +101,10 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
         .order_by("leased_at", "id")
         .values_list("pk", flat=True)[: 1 if annotator.is_judge and not holding else None]
     )
+    waits = not annotator.is_judge and any(pk in holding for pk in held)
     for pk in held:
-        if pk not in holding and _renew(campaign, pk, annotator):  # one that ran out may have passed on just now
+        # One that ran out may have passed on just now.
+        if pk not in holding and _renew(campaign, pk, annotator, waits):
             return _leased(pk)
     if not annotator.is_judge and len([pk for pk in held if pk in holding]) >= PERSON_HOLDS:
         raise TooManyHeld
@@ -101,15 +115,40 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
     if candidate is None:
         return None
     _remember(member, candidate[3])
-    values: dict[str, Any] = {
-        "pk": candidate[0],
-        "me": annotator.pk,
-        "version": campaign.version_id,
-        "lease": lease_end(campaign),
-    }
+    _lease(candidate[0], campaign, annotator, waits)
+    return _leased(candidate[0])
+
+
+def _lease(pk: int, campaign: Campaign, annotator: Annotator, waits: bool = False) -> None:
+    values: dict[str, Any] = {"pk": pk, "me": annotator.pk, "version": campaign.version_id}
+    values["lease"] = lease_end(campaign, waits)
     with connection.cursor() as cursor:
         cursor.execute(LEASE, values)
-    return _leased(candidate[0])
+
+
+@transaction.atomic
+def take(assignment: Assignment, annotator: Annotator) -> Assignment:
+    """Leases a row that is reserved for the annotator out of turn; for its sake he may have to give one back.
+
+    Raises `LeaseLost`, `NotAllowed`, `NotRunning`.
+    """
+    member = lock_member(assignment.campaign_id, annotator)
+    if member.campaign.state != Campaign.State.RUNNING:
+        raise NotRunning
+    held = Assignment.objects.filter(
+        annotator=annotator, campaign=assignment.campaign_id, state=Assignment.State.LEASED
+    )
+    others = held.exclude(pk=assignment.pk).select_related("unit").order_by("leased_at", "id")
+    for other in others[PERSON_HOLDS - 1 :]:
+        release(other, annotator)
+    if _renew(member.campaign, assignment.pk, annotator):
+        return _leased(assignment.pk)
+    own = Assignment.objects.filter(reserved_for=annotator, state=Assignment.State.OPEN)
+    found = own.select_for_update().filter(pk=assignment.pk).first()
+    if found is None:
+        raise LeaseLost("this item does not wait for you any more")
+    _lease(found.pk, member.campaign, annotator)
+    return _leased(found.pk)
 
 
 def _leased(pk: int) -> Assignment:
@@ -154,24 +193,38 @@ def _remember(member: Member, group: int) -> None:
     member.save(update_fields=["recent_groups", "cursor_urgent", "cursor_normal"])
 
 
-def lease_end(campaign: Campaign) -> timedelta:
-    return timedelta(minutes=campaign.current.config.get("lease_minutes", 30))
+def lease_end(campaign: Campaign, waits: bool = False) -> timedelta:
+    full = timedelta(minutes=campaign.current.config.get("lease_minutes", 30))
+    return min(full, WAITING) if waits else full
 
 
-def renew(assignment: Assignment, annotator: Annotator) -> bool:
-    """Extends the annotator's lease; False where he holds it no longer."""
-    return _renew(assignment.campaign, assignment.pk, annotator)
+def renew(assignment: Assignment, annotator: Annotator, waits: bool = False) -> bool:
+    """Extends the annotator's lease, in full or for as long as an item may wait; False where he holds it no longer."""
+    return _renew(assignment.campaign, assignment.pk, annotator, waits)
 
 
-def _renew(campaign: Campaign, pk: int, annotator: Annotator) -> bool:
-    held = Assignment.objects.filter(pk=pk, annotator=annotator, state=Assignment.State.LEASED)
-    return bool(held.update(leased_until=timezone.now() + lease_end(campaign)))
+def hold(campaign: Campaign, pk: int, annotator: Annotator) -> datetime | None:
+    """Extends the lease of an item that waited and is on the screen now, and says until when; None where it is lost."""
+    until = timezone.now() + lease_end(campaign)
+    return until if _held(campaign, pk, annotator).update(leased_until=until) else None
 
 
+def _renew(campaign: Campaign, pk: int, annotator: Annotator, waits: bool = False) -> bool:
+    until = timezone.now() + lease_end(campaign, waits)
+    # Whether an item waits is what one tab believes; another may have it on the screen.
+    return bool(_held(campaign, pk, annotator).update(leased_until=Greatest("leased_until", until) if waits else until))
+
+
+def _held(campaign: Campaign, pk: int, annotator: Annotator) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(pk=pk, campaign=campaign, annotator=annotator, state=Assignment.State.LEASED)
+
+
+@transaction.atomic
 def release(assignment: Assignment, annotator: Annotator) -> bool:
-    """Gives a lease back: the row goes to the end of its lane. False where he holds it no longer."""
-    return bool(
-        Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED).update(
-            state=Assignment.State.OPEN, annotator=None, leased_at=None, leased_until=None, rank=NextRank()
-        )
-    )
+    """Gives a lease back: the row goes to the end of its lane, or is parked where its item or unit is set aside.
+
+    False where he holds it no longer.
+    """
+    state = Assignment.State.PARKED if rests(assignment) else Assignment.State.OPEN
+    held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED)
+    return bool(held.update(state=state, annotator=None, leased_at=None, leased_until=None, rank=NextRank()))

@@ -71,6 +71,13 @@ class RevisionConflict(AnnotateError):
     code = "revision_conflict"
 
 
+class RevisionsOff(AnnotateError):
+    """Answers in this campaign cannot be changed once they are submitted."""
+
+    status = 409
+    code = "revisions_off"
+
+
 class TooManyHeld(AnnotateError):
     """You hold as many items as one person may; finish or skip one first."""
 

@@ -28,15 +28,16 @@ class Pace:
 
 
 def progress(campaign: Campaign) -> dict[str, int]:
-    """Counts of the base design's assignments by state, and of what came beside it."""
+    """Counts of the base design's assignments by state, and of what came beside it; parked ones are not wanted now."""
     rows = Assignment.objects.filter(campaign=campaign)
     base = dict(rows.exclude(slot=None).values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
     return {
         "items": campaign.items.count(),
-        "wanted": sum(base.values()),
+        "wanted": sum(n for state, n in base.items() if state != Assignment.State.PARKED),
         "done": base.get(Assignment.State.DONE, 0),
         "in_progress": base.get(Assignment.State.LEASED, 0),
         "open": base.get(Assignment.State.OPEN, 0),
+        "parked": base.get(Assignment.State.PARKED, 0),
         "annotations": Annotation.objects.filter(campaign=campaign).count(),
         "judge_annotations": Annotation.objects.filter(campaign=campaign, annotator__kind=Annotator.Kind.JUDGE).count(),
     }
@@ -50,7 +51,13 @@ def overview(campaign: Campaign) -> dict[str, object]:
         "skipped": campaign.skips.count(),
         "pace": pace(campaign, counts["wanted"] - counts["done"]),
         "annotators": annotators(campaign),
+        "named": named_models(campaign),
     }
+
+
+def named_models(campaign: Campaign) -> int:
+    """How many items have a completion whose text gives away which model wrote it."""
+    return campaign.items.filter(completions__names_model=True).distinct().count()
 
 
 def pace(campaign: Campaign, left: int) -> Pace | None:
@@ -82,7 +89,7 @@ def _counted(rows: QuerySet[Item] | QuerySet[Assignment] | QuerySet[Annotation])
 
 def own_campaigns(user: User) -> QuerySet[Campaign]:
     """The campaigns that the user runs, with `item_count`, `wanted`, `done`, `last`, `member`; the newest first."""
-    slots = Assignment.objects.filter(campaign=OuterRef("pk"), slot__isnull=False)
+    slots = Assignment.objects.filter(campaign=OuterRef("pk"), slot__isnull=False).exclude(state="parked")
     newest = Annotation.objects.filter(campaign=OuterRef("pk")).order_by("-changed_at").values("changed_at")[:1]
     return (
         campaigns_run_by(user)

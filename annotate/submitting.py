@@ -1,4 +1,4 @@
-"""The single door for answers: submit, revise, draft, skip."""
+"""The single door for answers: submit, revise, draft."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,25 +8,49 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 
+from annotate.aids import Aids, clean_aids, joined
 from annotate.answers import asked_in, clean_answers, questions_of
-from annotate.assigning import claim_locked, lock_member, release, renew
+from annotate.assigning import claim_locked, hold, lock_member, renew
 from annotate.checking import check_storable
-from annotate.errors import Invalid, LeaseLost, NotRunning, RevisionConflict, TooManyHeld, WrongState
+from annotate.errors import (
+    Invalid,
+    LeaseLost,
+    NotRunning,
+    RevisionConflict,
+    RevisionsOff,
+    TooManyHeld,
+    WrongState,
+)
 from annotate.kinds import Asked
-from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision, Skip
+from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision
+from annotate.options import option
 from annotate.records import replace_records, write_records
 
-LONGEST_REASON = 500
 DAY = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a submit did. `next` is leased when it created an annotation and something is left."""
+    """What a submit did. `next` is leased when it created an annotation and something is left.
+
+    `shown_until` is when the lease ends of the item that was said to be on the screen now.
+    """
 
     annotation: Annotation
     outcome: Literal["created", "repeated", "revised"]
     next: Assignment | None = None
+    shown_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is submitted, checked."""
+
+    asked: list[Asked]
+    answers: dict[str, Any]
+    seconds: float | None
+    aids: Aids
+    probabilities: dict[str, Any] | None = None
 
 
 def asked_of(assignment: Assignment) -> list[Asked]:
@@ -44,25 +68,31 @@ def submit(
     revises: int | None = None,
     holding: Sequence[int] = (),
     probabilities: dict[str, Any] | None = None,
+    aids: Any = None,
+    showing: int | None = None,
     claim_next: bool = True,
 ) -> Submitted:
     """Stores the answers and leases the next assignment, in one transaction; safe to repeat.
 
-    Raises `Invalid` with a message per question; `LeaseLost` (the answers are kept as a draft);
-    `RevisionConflict` where different answers are stored and `revises` does not name their revision.
+    `aids` are the reading aids that were used; `showing` is the item that is on the screen now, whose lease becomes
+    a full one. Raises `Invalid` with a message per question; `LeaseLost` (the answers are kept as a draft);
+    `RevisionsOff`, or `RevisionConflict` where different answers are stored and `revises` does not name their
+    revision.
     """
     asked = asked_of(assignment)
     clean = clean_answers(asked, answers)
-    seconds = clean_seconds(active_seconds)
+    sent = Sent(asked, clean, clean_seconds(active_seconds), clean_aids(aids), probabilities)
     with transaction.atomic():
         member = lock_member(assignment.campaign_id, annotator)
         now = timezone.now()
+        until = hold(member.campaign, showing, annotator) if showing else None
         held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator)
         if held.filter(state=Assignment.State.LEASED).update(state=Assignment.State.DONE, done_at=now):
-            annotation = _write(assignment, annotator, asked, clean, seconds, probabilities, now)
-            return Submitted(annotation, "created", _next(member, annotator, holding) if claim_next else None)
+            annotation = _write(assignment, annotator, sent, now)
+            following = _next(member, annotator, holding) if claim_next else None
+            return Submitted(annotation, "created", following, until)
         if held.filter(state=Assignment.State.DONE).exists():
-            return _again(assignment, member, asked, clean, seconds, revises)
+            return _again(assignment, member, sent, revises, until)
     _keep_draft(assignment, annotator, clean)
     raise LeaseLost
 
@@ -76,51 +106,35 @@ def _next(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assig
         return None
 
 
-def _write(
-    assignment: Assignment,
-    annotator: Annotator,
-    asked: list[Asked],
-    answers: dict[str, Any],
-    seconds: float | None,
-    probabilities: dict[str, Any] | None,
-    now: datetime,
-) -> Annotation:
+def _write(assignment: Assignment, annotator: Annotator, sent: Sent, now: datetime) -> Annotation:
+    drafts = Draft.objects.filter(assignment=assignment, annotator=annotator)
+    kept = drafts.values_list("aids", flat=True).first()
     annotation = Annotation.objects.create(
         assignment=assignment,
         campaign_id=assignment.campaign_id,
         unit=assignment.unit,
         round=assignment.round,
         annotator=annotator,
-        answers=answers,
-        probabilities=probabilities,
-        active_seconds=seconds,
+        answers=sent.answers,
+        probabilities=sent.probabilities,
+        active_seconds=sent.seconds,
+        aids=joined(kept, sent.aids, sent.answers),
         created_at=now,
         changed_at=now,
     )
-    write_records(annotation, assignment, asked)
-    Draft.objects.filter(assignment=assignment, annotator=annotator).delete()
+    write_records(annotation, assignment, sent.asked)
+    drafts.delete()
     return annotation
 
 
 def _again(
-    assignment: Assignment,
-    member: Member,
-    asked: list[Asked],
-    answers: dict[str, Any],
-    seconds: float | None,
-    revises: int | None,
+    assignment: Assignment, member: Member, sent: Sent, revises: int | None, shown_until: datetime | None
 ) -> Submitted:
     rows = Annotation.objects.select_for_update(of=("self",)).select_related("annotator")
     annotation = rows.get(assignment=assignment)
-    if annotation.answers == answers:
-        return Submitted(annotation, "repeated")
-    if revises != annotation.revision:
-        raise RevisionConflict(
-            f"this annotation is at revision {annotation.revision}; send that as `revises` to change it",
-            {"revises": str(annotation.revision)},
-        )
-    if member.campaign.state != Campaign.State.RUNNING:
-        raise NotRunning("this campaign is not running; annotations can be changed only while it is")
+    if annotation.answers == sent.answers:
+        return Submitted(annotation, "repeated", None, shown_until)
+    _check_revisable(annotation, member.campaign, revises)
     Revision.objects.create(
         annotation=annotation,
         number=annotation.revision,
@@ -128,12 +142,31 @@ def _again(
         active_seconds=annotation.active_seconds,
         created_at=annotation.changed_at,
     )
-    annotation.answers, annotation.revision = answers, annotation.revision + 1
-    annotation.active_seconds = seconds if seconds is not None else annotation.active_seconds
+    annotation.answers, annotation.revision = sent.answers, annotation.revision + 1
+    annotation.active_seconds = sent.seconds if sent.seconds is not None else annotation.active_seconds
+    annotation.aids = joined(annotation.aids, sent.aids, sent.answers)
     annotation.changed_at = timezone.now()
-    annotation.save(update_fields=["answers", "revision", "active_seconds", "changed_at"])
-    replace_records(annotation, assignment, asked)
-    return Submitted(annotation, "revised")
+    annotation.save(update_fields=["answers", "revision", "active_seconds", "aids", "changed_at"])
+    replace_records(annotation, assignment, sent.asked)
+    Draft.objects.filter(assignment=assignment, annotator=annotation.annotator).delete()
+    return Submitted(annotation, "revised", None, shown_until)
+
+
+def _check_revisable(annotation: Annotation, campaign: Campaign, revises: int | None) -> None:
+    if not revisable(campaign):
+        raise RevisionsOff
+    if revises != annotation.revision:
+        raise RevisionConflict(
+            f"this annotation is at revision {annotation.revision}; send that as `revises` to change it",
+            {"revises": str(annotation.revision)},
+        )
+    if campaign.state != Campaign.State.RUNNING:
+        raise NotRunning("this campaign is not running; annotations can be changed only while it is")
+
+
+def revisable(campaign: Campaign) -> bool:
+    """Whether submitted answers may be changed, as the campaign says now."""
+    return bool(option("revisions", campaign.current.config))
 
 
 def clean_seconds(seconds: Any) -> float | None:
@@ -173,24 +206,3 @@ def _keep_draft(assignment: Assignment, annotator: Annotator, answers: dict[str,
 def draft_of(assignment: Assignment, annotator: Annotator) -> Any:
     """The annotator's unfinished answers to this assignment; None where there are none."""
     return Draft.objects.filter(assignment=assignment, annotator=annotator).values_list("answers", flat=True).first()
-
-
-@transaction.atomic
-def skip(assignment: Assignment, annotator: Annotator, reason: Any) -> None:
-    """Passes a unit over: it goes to somebody else, and any draft stays. Raises `LeaseLost`, `Invalid`."""
-    if not isinstance(reason, str) or not 1 <= len(reason.strip()) <= LONGEST_REASON:
-        raise Invalid("say why you skip, in 1 to 500 characters", {"reason": "a text of 1 to 500 characters"})
-    check_storable(reason, "reason")
-    lock_member(assignment.campaign_id, annotator)
-    unit, round_ = assignment.unit, assignment.round
-    if Skip.objects.filter(unit=unit, round=round_, annotator=annotator).exists():
-        return
-    if not release(assignment, annotator):
-        raise LeaseLost("you do not hold this item any more")
-    Skip.objects.create(
-        campaign_id=assignment.campaign_id,
-        unit=unit,
-        round=round_,
-        annotator=annotator,
-        reason=reason.strip(),
-    )

@@ -13,8 +13,9 @@ from annotate.api.payloads import annotation_payload, assignment_payload
 from annotate.assigning import claim as claim_assignment
 from annotate.assigning import release as release_assignment
 from annotate.errors import Invalid, LeaseLost
+from annotate.flagging import skip as skip_assignment
 from annotate.submitting import save_draft, submit
-from annotate.submitting import skip as skip_assignment
+from annotate.suggesting import reveal
 
 
 @extend_schema(request=OBJECT, responses={200: OBJECT, 204: None}, summary="Lease the next assignment")
@@ -42,6 +43,7 @@ def annotation(request: Request, pk: int) -> Response:
         active_seconds=sent.get("active_seconds"),
         revises=revises,
         holding=ids(sent.get("holding"), "holding"),
+        aids=sent.get("aids"),
     )
     done.annotation.unit, done.annotation.assignment = assignment.unit, assignment
     following = assignment_payload(done.next, annotator) if done.next else None
@@ -59,8 +61,16 @@ def draft(request: Request, pk: int) -> Response:
 @extend_schema(request=OBJECT, responses={200: OBJECT}, summary="Pass an item over, with a reason")
 @api_view(["POST"])
 def skip(request: Request, pk: int) -> Response:
-    skip_assignment(*assignment_seen(request.user, pk), body(request).get("reason"))
-    return Response({"skipped": pk})
+    then = skip_assignment(*assignment_seen(request.user, pk), body(request).get("reason"))
+    return Response({"skipped": pk, "then": then})
+
+
+@extend_schema(methods=["GET"], responses={200: OBJECT}, summary="Judges' suggestions, where they may be seen at once")
+@extend_schema(methods=["POST"], request=OBJECT, responses={200: OBJECT}, summary="The same, after one's own answers")
+@api_view(["GET", "POST"])
+def suggestions(request: Request, pk: int) -> Response:
+    answers = body(request).get("answers") if request.method == "POST" else None
+    return Response({"suggestions": reveal(*assignment_seen(request.user, pk), answers)})
 
 
 @extend_schema(request=None, responses={200: OBJECT}, summary="Give a lease back untouched")

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
             field=models.JSONField(help_text='reading aids and suggestions that were used', null=True),
         ),
         migrations.AddField(
+            model_name='draft',
+            name='aids',
+            field=models.JSONField(help_text='suggestions that were shown before it was submitted', null=True),
+        ),
+        migrations.AddField(
             model_name='completion',
             name='names_model',
             field=models.BooleanField(db_default=False, help_text='its text gives away which model wrote it'),
@@ -46,6 +51,23 @@ class Migration(migrations.Migration):
             model_name='user',
             name='preferences',
             field=models.JSONField(default=dict, help_text='keys, theme, text size and the like'),
+        ),
+        migrations.AddField(
+            model_name='rowerror',
+            name='kept',
+            field=models.BooleanField(db_default=False, help_text='the row went in; this is a remark on it'),
+        ),
+        migrations.AlterModelOptions(
+            name='rowerror',
+            options={'ordering': ['row', 'id']},
+        ),
+        migrations.RemoveConstraint(
+            model_name='rowerror',
+            name='one_error_a_row',
+        ),
+        migrations.AddConstraint(
+            model_name='rowerror',
+            constraint=models.UniqueConstraint(condition=models.Q(('kept', False)), fields=('job', 'row'), name='one_error_a_row'),
         ),
         migrations.SeparateDatabaseAndState(
             database_operations=[

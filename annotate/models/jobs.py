@@ -69,18 +69,31 @@ class ImportJob(Job):
     repeated = models.PositiveIntegerField(default=0, help_text="good rows that were there already")
     rejected = models.PositiveIntegerField(default=0)
 
+    @property
+    def rejections(self) -> "models.QuerySet[RowError]":
+        """Why each rejected row was, in the order of the file."""
+        return self.errors.filter(kept=False)
+
+    @property
+    def remarks(self) -> "models.QuerySet[RowError]":
+        """What somebody should know about rows that went in."""
+        return self.errors.filter(kept=True)
+
 
 class RowError(models.Model):
-    """Why one row of an import was rejected."""
+    """Why one row of an import was rejected; or, where it was `kept`, a remark on what became of it."""
 
     job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="errors")
     row = models.PositiveIntegerField()
     field = models.CharField(max_length=200, blank=True)
     message = models.TextField()
+    kept = models.BooleanField(db_default=False, help_text="the row went in; this is a remark on it")
 
     class Meta:
-        ordering = ["row"]
-        constraints = [models.UniqueConstraint(fields=["job", "row"], name="one_error_a_row")]
+        ordering = ["row", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "row"], name="one_error_a_row", condition=models.Q(kept=False))
+        ]
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.message}"

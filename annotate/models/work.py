@@ -166,6 +166,7 @@ class Draft(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="drafts")
     annotator = models.ForeignKey(Annotator, on_delete=models.CASCADE, related_name="drafts")
     answers = models.JSONField()
+    aids = models.JSONField(null=True, help_text="suggestions that were shown before it was submitted")
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,12 +1,14 @@
 """The annotation pages answer browsers with pages, and the page's own script with JSON around the same HTML."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from annotate.errors import AnnotateError
@@ -58,3 +60,9 @@ def item_payload(request: HttpRequest, work: Work | None) -> dict[str, Any] | No
         return None
     html = render_to_string("annotate/work_item.html", {"work": work}, request)
     return {"id": work.assignment.pk, "html": html}
+
+
+def until_payload(pk: int, until: datetime | None) -> dict[str, Any]:
+    """How long an item is held, as the script keeps count of it."""
+    left = (until - timezone.now()).total_seconds() if until else 0
+    return {"id": pk, "until": until.isoformat() if until else "", "seconds": max(0, int(left))}

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from annotate.kinds.controls import Option, Shown
 from annotate.models import Annotation, Annotator, Assignment, Completion
+from annotate.models.campaigns import version_of
+from annotate.options import option
+from annotate.rendering import Look, Turn, look_of, reference_turns, turns
 from annotate.submitting import asked_of, draft_of
+from annotate.suggesting import judged, mode_of
 from annotate.texts import completion_text
-from annotate.views.item_texts import Turn, turns
-from annotate.views.work_form import FormQuestion, form_questions
-from annotate.views.work_skip import skip_options
+from annotate.views.work_form import FormQuestion, form_questions, together
+from annotate.views.work_skip import flag_options, skip_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,32 @@ class Work:
     context: tuple[Turn, ...]
     responses: Sequence[Response]
     questions: Sequence[FormQuestion]
-    skips: Sequence[Option]
     message: str = ""
     revision: int | None = None
     active_seconds: float | None = None
+    reference: tuple[Turn, ...] = ()
+    reference_open: bool = False
+
+    @property
+    def groups(self) -> list[list[FormQuestion]]:
+        """The questions with those that follow from them."""
+        return together(self.questions)
+
+    @property
+    def skips(self) -> Sequence[Option]:
+        """Why it may be passed over."""
+        return skip_options(self.assignment.version_id, len(self.responses))
+
+    @property
+    def flags(self) -> Sequence[Option]:
+        """Why the researchers may be called to it."""
+        return flag_options(self.assignment.version_id)
+
+    @property
+    def suggests(self) -> str:
+        """When a judge's suggestion may be seen, `before` or `after` the first answer; empty where there is none."""
+        mode = mode_of(self.assignment)
+        return mode if mode != "off" and judged(self.assignment) else ""
 
     @property
     def single(self) -> bool:
@@ -84,23 +109,31 @@ def build_work(
     by_key = {completion.key: completion for completion in item.completions.all()}
     completions = [by_key[key] for key in assignment.shown]
     shown = [Shown(c.key, _name(i, len(completions)), completion_text(c)) for i, c in enumerate(completions, start=1)]
+    version = version_of(assignment.version_id)
+    look = look_of(version)
     return Work(
         assignment,
-        turns(item.prompt, "user"),
-        turns(item.context) if item.context else (),
-        [_response(c, s.name) for c, s in zip(completions, shown, strict=True)],
+        turns(item.prompt, "user", look),
+        turns(item.context, look=look) if item.context else (),
+        [_response(c, s.name, look) for c, s in zip(completions, shown, strict=True)],
         form_questions(asked_of(assignment), answers, shown, problem.fields),
-        skip_options(len(completions)),
         problem.message,
         revision,
         active_seconds,
+        reference_turns(item, version, look),
+        option("reference", version.config) == "open",
     )
+
+
+def names_of(assignment: Assignment) -> dict[str, str]:
+    """The neutral name of each completion on the screen, by its key."""
+    return {key: _name(place, len(assignment.shown)) for place, key in enumerate(assignment.shown, start=1)}
 
 
 def _name(place: int, count: int) -> str:
     return "Response" if count == 1 else f"Response {place}"
 
 
-def _response(completion: Completion, name: str) -> Response:
-    asked = turns(completion.prompt, "user") if completion.prompt is not None else ()
-    return Response(completion.key, name, turns(completion.said, "assistant"), asked)
+def _response(completion: Completion, name: str, look: Look) -> Response:
+    asked = turns(completion.prompt, "user", look) if completion.prompt is not None else ()
+    return Response(completion.key, name, turns(completion.said, "assistant", look), asked)

@@ -6,12 +6,15 @@ const TICK = 1000;
 let item = null;
 let lastInput = 0;
 let lastTick = 0;
+let wasVisible = document.visibilityState === "visible";
 
+/** Counts what passed since the last tick, where the page was visible and in use when it began. */
 function tick() {
   const now = performance.now();
-  const busy = document.visibilityState === "visible" && now - lastInput < IDLE;
+  const busy = wasVisible && now - lastInput < IDLE;
   if (item && busy) item.active += Math.min(now - lastTick, 2 * TICK) / 1000;
   lastTick = now;
+  wasVisible = document.visibilityState === "visible";
 }
 
 /** Counts for `next` from now on; null stops. */

@@ -1,9 +1,10 @@
 // The desk: items in hand (the first is on the screen), sending them off, and getting the next.
 
-import { countFor, seconds, wasActive } from "./clock.js";
+import { countFor, seconds } from "./clock.js";
 import * as drafts from "./drafts.js";
 import { formOf, given, problems, refresh, showProblems } from "./form.js";
 import { itemOf, parse } from "./item.js";
+import { Leases } from "./leases.js";
 import { leave, mayPass } from "./net.js";
 import { Outbox } from "./outbox.js";
 import { Supply } from "./supply.js";
@@ -21,13 +22,14 @@ export class Desk {
     this.work = work;
     this.stage = work.querySelector("#stage");
     this.outbox = new Outbox(work.dataset.campaign, {
-      extra: (entry) => (entry.kind === "submit" ? [["_holding", this.holding.join(",")]] : []),
+      extra: (entry) => this.#lateFields(entry),
       sent: (entry, answer) => this.#sent(entry, answer),
       stuck: (answer, wait) => tell.stuck(answer, wait, this.outbox.size, this.work.dataset.login),
     });
     const { user, campaign } = work.dataset;
     this.supply = new Supply(work.dataset.url, this);
     this.tabs = new Tabs(`crosscheck:${user}:${campaign}`, (id) => this.#taken(id));
+    this.leases = new Leases(this);
   }
 
   /** The item on the screen, where there is one. */
@@ -43,16 +45,25 @@ export class Desk {
   begin() {
     const article = this.stage.querySelector("article.work");
     if (article) this.#queue.push(itemOf(article));
+    const { back } = this.work.dataset; // Where in the history a finished item was opened.
+    if (back && this.item?.revision) Object.assign(this.item, { back });
     if (this.item && this.outbox.has(this.item.id)) this.#queue.shift();
     if (this.item || article) this.#show(true);
     this.outbox.flush();
-    setInterval(() => this.item && wasActive() && drafts.renew(this.item, (news) => this.#draftNews(news)), 20000);
+    this.leases.begin();
     if (article) this.supply.fill();
   }
 
   typed() {
     const { item } = this;
-    drafts.changed(item, (news) => this.item === item && this.#draftNews(news));
+    drafts.changed(item, (...news) => this.item === item && this.draftNews(...news));
+  }
+
+  /** What is known only when an entry is sent: what is in hand by then, and which of it is on the screen. */
+  #lateFields({ kind }) {
+    if (kind === "flag") return [];
+    const showing = this.item && !this.item.revision ? [["_showing", this.item.id]] : [];
+    return kind === "submit" ? [["_holding", this.holding.join(",")], ...showing] : showing;
   }
 
   /** Sends the answers off and shows the next item at once. */
@@ -66,15 +77,22 @@ export class Desk {
     const fields = [...new FormData(formOf(item.article))].filter(([name]) => name !== "csrfmiddlewaretoken");
     drafts.keepHere(item.id, given(item.article));
     this.#submitted.push(item.id);
-    this.#sendOff(item, "submit", formOf(item.article).action, [...fields, ["_active_seconds", seconds(item)]]);
+    this.#sendOff(item, "submit", formOf(item.article).action, [...withUsed(fields, item), ["_active_seconds", seconds(item)]]);
     return true;
   }
 
   skip(form) {
-    const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-    if (form.elements.reason.value === "other" && !form.elements.note.value.trim()) return form.elements.note.focus();
-    form.closest("dialog").close();
-    return this.#sendOff(this.item, "skip", form.action, fields);
+    const fields = reasonIn(form);
+    return fields && this.#sendOff(this.item, "skip", form.action, fields);
+  }
+
+  /** Calls the researchers to the item on the screen, which stays there. */
+  flag(form) {
+    const fields = reasonIn(form);
+    if (!fields) return;
+    tell.say("Flagging…");
+    this.outbox.add({ id: `flag:${this.item.id}`, kind: "flag", url: form.action, fields });
+    form.reset();
   }
 
   #sendOff(item, kind, url, fields) {
@@ -91,10 +109,19 @@ export class Desk {
     this.#away.delete(entry.id);
     if (status === 200) {
       if (entry.kind === "submit") drafts.done(entry.id);
-      tell.done(entry.kind, body.outcome, this.outbox.size);
+      tell.done(entry.kind, body, this.outbox.size);
+      this.heard(body);
     } else this.#refused(entry, item, body);
+    if (status === 200 && item?.back) return location.assign(item.back);
     this.got(body.next);
-    this.supply.fill();
+    return this.supply.fill();
+  }
+
+  /** What the server says by the way: how long an item is held, and whether the campaign goes on. */
+  heard({ lease, state }) {
+    const item = lease && this.#queue.find((one) => one.id === lease.id);
+    if (item) this.leases.until(item, lease);
+    if (state && this.item) tell.standing(state);
   }
 
   /** The server would not have it: back on the screen where it can be mended, else a message. */
@@ -107,20 +134,23 @@ export class Desk {
     } else tell.warn(error.message);
   }
 
-  /** Back to what was submitted last, as the server has it. */
+  /** Back to what was submitted last, and from there to what was submitted before it, as the server has it. */
   undo() {
-    if (this.item?.revision) return true;
-    this.#again();
+    if ("revisable" in this.work.dataset) this.#again();
+    else tell.say("Answers here cannot be changed once they are submitted.");
     return true;
   }
 
   async #again() {
     if (this.outbox.size) return tell.say("Your last answer is still on its way; try again in a moment.");
-    const which = this.#submitted.at(-1) ?? "last";
+    const here = this.item;
+    const which = here?.revision ? `before:${here.id}` : (this.#submitted.at(-1) ?? "last");
     const answer = await this.supply.again(which);
     if (answer?.status !== 200) return tell.say(answer?.body?.message ?? "No connection: this needs the server.");
-    this.#submitted.pop();
-    this.#queue.unshift(itemOf(parse(answer.body.html)));
+    if (this.item !== here) return undefined;
+    if (here?.revision && !drafts.isKept(here.id)) this.#queue.shift(); // Looked at, and left as it is.
+    const at = this.#queue.findIndex((item) => item.id === answer.body.id);
+    this.#queue.unshift(at < 0 ? itemOf(parse(answer.body.html)) : this.#queue.splice(at, 1)[0]);
     return this.#show();
   }
 
@@ -129,7 +159,15 @@ export class Desk {
     const item = this.#queue.shift();
     drafts.stop();
     if (item?.revision) drafts.done(item.id);
+    if (item?.back) return location.assign(item.back);
     this.#show();
+    return this.supply.fill();
+  }
+
+  /** Somebody else has an item that waited here. */
+  passedOn(item) {
+    if (item === this.item) return;
+    this.#queue = this.#queue.filter((one) => one !== item);
     this.supply.fill();
   }
 
@@ -149,6 +187,7 @@ export class Desk {
     this.item.ready = true;
     refresh(this.item.article);
     this.work.dispatchEvent(new Event("shown"));
+    if (!this.outbox.size) this.leases.shown(this.item); // Else what is sent tells what is on the screen.
     if (first) return undefined;
     window.scrollTo(0, 0);
     return this.item.article.querySelector("h1").focus({ preventScroll: true });
@@ -163,6 +202,7 @@ export class Desk {
   nothing(answer, wait) {
     if (this.outbox.size) return;
     if (answer?.status === 200) {
+      tell.standing("running"); // What comes instead says it itself.
       const ended = this.stage.querySelector(".work-end") !== null;
       this.stage.replaceChildren(parse(answer.body.html));
       if (!ended) this.stage.querySelector("h1").focus();
@@ -171,15 +211,18 @@ export class Desk {
     else tell.say(answer.body.message);
   }
 
-  #mine = () => this.#queue.filter((item) => !item.revision);
+  /** The items held; finished ones are not. */
+  get mine() {
+    return this.#queue.filter((item) => !item.revision);
+  }
 
   /** Whether another item is to be fetched; not while the server may still miss a submit. */
   get wants() {
-    return !this.outbox.size && this.#mine().length < (this.tabs.others.length ? 1 : IN_HAND);
+    return !this.outbox.size && this.mine.length < (this.tabs.others.length ? 1 : IN_HAND);
   }
 
   get holding() {
-    return [...this.#mine().map((item) => item.id), ...this.tabs.others];
+    return [...this.mine.map((item) => item.id), ...this.tabs.others];
   }
 
   /** Another tab shows an item that waits here, or showed this one first. */
@@ -190,15 +233,16 @@ export class Desk {
     if (at === 0) this.#show();
   }
 
-  #draftNews(news) {
-    if (news === "saved") tell.say("Draft saved.");
+  draftNews(news, body) {
+    if (body) this.heard(body);
+    if (news === "saved") tell.sayLater("Draft saved.");
     else if (news === "kept") tell.say("No connection. What you typed is kept on this device.");
-    else tell.warn(news.message, ["Go to the next item", () => this.drop()]);
+    else if (news.message) tell.warn(news.message, ["Go to the next item", () => this.drop()]);
   }
 
   online() {
     this.outbox.flush();
-    if (this.item) drafts.renew(this.item, (news) => this.#draftNews(news));
+    if (this.item) drafts.renew(this.item, (...news) => this.draftNews(...news));
     this.supply.fill();
   }
 
@@ -216,4 +260,20 @@ export class Desk {
     this.tabs.show(this.item?.id ?? null, true);
     this.supply.fill();
   }
+}
+
+/** The reason and note in a dialog that asks for them, which closes; nothing where a note is still wanted. */
+function reasonIn(form) {
+  const { reason, note } = form.elements;
+  if (reason.value === "other" && !note.value.trim()) return void note.focus();
+  form.closest("dialog").close();
+  return [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+}
+
+/** The fields with the suggestions that were copied, beside the other aids. */
+function withUsed(fields, { used }) {
+  if (!used) return fields;
+  const aids = JSON.parse(fields.find(([name, value]) => name === "_aids" && value)?.[1] ?? "{}");
+  const told = JSON.stringify({ ...aids, suggestions: { used: [...used] } });
+  return [...fields.filter(([name]) => name !== "_aids"), ["_aids", told]];
 }

@@ -24,6 +24,9 @@ export function keepHere(id, pairs) {
   write(nameOf(id), pairs);
 }
 
+/** Whether something typed here waits for the server. */
+export const isKept = (id) => read(nameOf(id)) !== null;
+
 export function done(id) {
   forget(nameOf(id));
 }
@@ -50,7 +53,7 @@ async function send(item, tell) {
   const answer = await ask(formOf(item.article).dataset.draft, pairs).catch(() => null);
   if (answer?.status === 200) {
     if (JSON.stringify(read(nameOf(item.id))) === JSON.stringify(pairs)) forget(nameOf(item.id));
-    tell("saved");
+    tell("saved", answer.body);
   } else if (answer?.body?.code === "lease_lost") {
     forget(nameOf(item.id));
     tell(answer.body);
@@ -66,5 +69,5 @@ export function sendLast() {
 /** Keeps the lease of somebody who reads for long; only a lost one is news. */
 export function renew(item, tell) {
   if (item.revision || performance.now() - lastSent < RENEW) return;
-  send(item, (news) => news.code && tell(news));
+  send(item, (news, body) => (news.code || body) && tell(news.code ? news : "renewed", body));
 }

@@ -8,7 +8,7 @@ export class Supply {
   #asking = false;
   #timer = 0;
 
-  /** `desk` has `wants`, `holding`, `item`, `got(payload)` and `nothing(answer, seconds)`. */
+  /** `desk` has `wants`, `holding`, `item`, `heard(body)`, `got(payload)` and `nothing(answer, seconds)`. */
   constructor(url, desk) {
     this.url = url;
     this.desk = desk;
@@ -21,12 +21,13 @@ export class Supply {
     this.#asking = true;
     const answer = await ask(`${this.url}?holding=${this.desk.holding.join(",")}`).catch(() => null);
     this.#asking = false;
+    if (answer?.body) this.desk.heard(answer.body);
     if (answer?.status === 200 && answer.body.id) this.desk.got(answer.body);
     else if (!this.desk.item) this.desk.nothing(answer, ASK_AGAIN / 1000);
     if (!this.desk.item && answer?.status !== 200) this.#timer = setTimeout(() => this.fill(), ASK_AGAIN);
   }
 
-  /** A finished item, to be changed: an id, or "last". */
+  /** A finished item, to be changed: an id, "last", or "before:" and an id. */
   again(which) {
     return ask(`${this.url}?again=${which}`).catch(() => null);
   }

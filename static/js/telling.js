@@ -1,23 +1,56 @@
 // What the page says: a quiet live line, and messages that stay until they are closed.
 
 const line = document.getElementById("status");
-const SEEN = 3000;
-let timer = 0;
 const notices = document.getElementById("notices");
+const SEEN = 3000;
+const READ = 1500;
+const STANDING = {
+  paused: "This campaign has been paused. You can finish what is on the screen; what you type is kept.",
+  closed: "This campaign has been closed. You can finish what is on the screen; what you type is kept.",
+};
+
+let timer = 0;
+let later = 0;
+let saidAt = -READ;
 
 /** Said, and after a while no longer seen. */
 export function say(text) {
   clearTimeout(timer);
+  clearTimeout(later);
+  saidAt = performance.now();
   line.classList.remove("trouble", "past");
   line.textContent = text;
   timer = setTimeout(() => line.classList.add("past"), SEEN);
 }
 
-/** After an answer of the server to a submit or a skip. */
-export function done(kind, outcome, left) {
-  say(left ? `Saved; ${left} more on the way.` : kind === "skip" ? "Skipped." : outcome === "revised" ? "Change saved." : "Saved.");
+/** Said once what was said before has been there long enough to be read; not while there is trouble. */
+export function sayLater(text) {
+  clearTimeout(later);
+  if (line.classList.contains("trouble")) return;
+  later = setTimeout(() => say(text), Math.max(0, saidAt + READ - performance.now()));
+}
+
+/** After an answer of the server to a submit, a skip or a flag. */
+export function done(kind, { outcome, message }, left) {
+  const saved = outcome === "revised" ? "Change saved." : "Saved.";
+  if (kind !== "submit") say(message);
+  else say(left ? `Saved; ${left} more on the way.` : saved);
   if (outcome === "created") count("done", 1);
   if (outcome === "created" || kind === "skip") count("left", -1);
+}
+
+/** Whether the campaign goes on: a calm note while it does not. */
+export function standing(state) {
+  const there = notices.querySelector("[data-standing]");
+  if (there?.dataset.standing === state) return;
+  there?.remove();
+  if (!STANDING[state]) return;
+  const note = document.createElement("p");
+  note.className = "note";
+  note.setAttribute("role", "status");
+  note.dataset.standing = state;
+  note.textContent = STANDING[state];
+  notices.append(note);
 }
 
 function count(id, by) {

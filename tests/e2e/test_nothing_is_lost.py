@@ -112,7 +112,7 @@ def test_skipping_by_keyboard_asks_why(start: Start) -> None:
     page = start(BETTER, count=2)
     press(page, "s", "2")
     after(page, lambda: press(page, "Enter"))
-    expect(status(page)).to_have_text("Skipped.")
+    expect(status(page)).to_have_text("Skipped. The item goes to somebody else.")
     assert Skip.objects.get().reason == "ambiguous"
     press(page, "s")
     page.get_by_role("radio", name="Something else").click()
@@ -127,12 +127,12 @@ def test_keys_rest_while_one_types_and_the_list_of_keys_opens_and_closes(start: 
     page.get_by_role("textbox").focus()
     page.keyboard.type("s?jk 1 t")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.locator("input:checked")).to_have_count(0)
+    expect(page.locator("article input:checked")).to_have_count(0)
     press(page, "Escape", "?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
     press(page, "1", "Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.locator("input:checked")).to_have_count(0)
+    expect(page.locator("article input:checked")).to_have_count(0)
 
 
 def test_the_focus_follows_to_the_next_item(start: Start) -> None:
@@ -186,5 +186,5 @@ def test_without_javascript_an_item_is_skipped(start: Start) -> None:
     page.get_by_role("button", name="Skip").click()
     page.get_by_role("radio", name="The item is broken").check(force=True)
     page.get_by_role("button", name="Skip this item").click()
-    expect(page.get_by_text("Skipped. The item goes to somebody else.")).to_be_visible()
+    expect(page.get_by_text("Skipped. The item leaves the campaign until a researcher has looked.")).to_be_visible()
     assert Skip.objects.get().reason == "broken item"

@@ -8,8 +8,9 @@ from django.utils import timezone
 from annotate.assigning import claim, release, renew
 from annotate.campaigns import add_member, change_state, remove_member
 from annotate.errors import NotAllowed, NotRunning, TooManyHeld
+from annotate.flagging import skip
 from annotate.models import Annotator, Assignment, Campaign, Unit, User
-from annotate.submitting import skip, submit
+from annotate.submitting import submit
 from tests.factories import make_user, person, running_campaign
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,9 @@ import pytest
 
 from annotate.assigning import claim, release
 from annotate.errors import Invalid, LeaseLost
+from annotate.flagging import skip
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Skip, User
-from annotate.submitting import draft_of, save_draft, skip, submit
+from annotate.submitting import draft_of, save_draft, submit
 from tests.factories import make_user, person, running_campaign
 
 pytestmark = pytest.mark.django_db

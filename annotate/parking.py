@@ -1,0 +1,69 @@
+"""Rows that nobody gets for now: of items taken out of the campaign, and of units that a researcher decides.
+
+The item's row is the lock: whoever parks, gives back or opens rows of an item holds it.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from annotate.models import Annotator, Assignment, Flag, Item, Unit
+from annotate.models.work import NextRank
+
+RETURNED = "return"
+"""The resolution that gives a unit back to the annotators."""
+
+
+def lock_item(pk: int) -> Item:
+    """The item, locked until the transaction ends; records and annotations of it are written all the same."""
+    return Item.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def decisions() -> QuerySet[Flag]:
+    """The flags that leave a unit to a researcher."""
+    return Flag.objects.filter(then=Flag.Then.ADJUDICATE).exclude(resolution=RETURNED)
+
+
+def rests(assignment: Assignment) -> bool:
+    """Whether nobody is to get this row. Its item stays locked until the transaction ends."""
+    if lock_item(assignment.unit.item_id).withdrawn_at is not None:
+        return True
+    return assignment.slot is not None and decisions().filter(unit=assignment.unit_id).exists()
+
+
+def withdraw(item: Item) -> None:
+    """Takes a locked item out of the campaign. Who holds it may finish it, and answers stay."""
+    if item.withdrawn_at is None:
+        item.withdrawn_at = timezone.now()
+        item.save(update_fields=["withdrawn_at"])
+    _open_rows(item).update(state=Assignment.State.PARKED)
+
+
+def leave_to_researchers(unit: Unit) -> None:
+    """Parks what is still wanted of a unit whose item is locked; reserved rows and judges go on."""
+    rows = Assignment.objects.filter(unit=unit, state=Assignment.State.OPEN, slot__isnull=False)
+    rows.update(state=Assignment.State.PARKED)
+
+
+def put_back(item: Item) -> None:
+    """Puts a locked item back into the campaign."""
+    if item.withdrawn_at is not None:
+        item.withdrawn_at = None
+        item.save(update_fields=["withdrawn_at"])
+    reopen(item)
+
+
+def reopen(item: Item) -> None:
+    """Opens the parked rows of a locked item, at the end of their lanes, where nothing keeps them any more.
+
+    A judge's rows wait for its next run, which opens those that it can still answer.
+    """
+    if item.withdrawn_at is not None:
+        return
+    rows = Assignment.objects.filter(unit__item=item, state=Assignment.State.PARKED)
+    rows = rows.exclude(reserved_for__kind=Annotator.Kind.JUDGE)
+    decided = Exists(decisions().filter(unit=OuterRef("unit")))
+    rows.filter(Q(slot=None) | ~decided).update(state=Assignment.State.OPEN, rank=NextRank())
+
+
+def _open_rows(item: Item) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(unit__item=item, state=Assignment.State.OPEN)
