@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,7 +22,7 @@ class Writer:
     `content` hashes the rows as canonical JSONL, which does not change with the file type or Arrow's version.
     """
 
-    def __init__(self, path: Path, file_type: str, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, file_type: str, schema: pa.Schema | None) -> None:
         self.path, self.file_type, self.schema = path, file_type, schema
         self.content = hashlib.sha256()
         self.rows = 0
@@ -68,10 +68,11 @@ def _ignore(_: Any) -> None:
     return None
 
 
-def check_file_type(file_type: Any) -> str:
-    """Raises `Invalid` for a file type that is not written."""
-    if file_type not in FILE_TYPES:
-        raise Invalid(f"file_type must be {' or '.join(FILE_TYPES)}", {"file_type": " or ".join(FILE_TYPES)})
+def check_file_type(file_type: Any, allowed: Sequence[str] = FILE_TYPES, what: str = "") -> str:
+    """Raises `Invalid` for a file type that is not among the allowed ones (those of the format `what`)."""
+    if file_type not in allowed:
+        right = " or ".join(allowed) + (f" for the format {what}" if what and file_type in FILE_TYPES else "")
+        raise Invalid(f"file_type must be {right}", {"file_type": f"must be {right}"})
     return str(file_type)
 
 

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from annotate.models import Campaign
 from exports.files import FILE_TYPES
-from exports.formats import formats
+from exports.formats import Format, formats
 from exports.pairs import WHO, comparing
 
 ABOUT_FILE_TYPES = {
@@ -43,10 +43,10 @@ class Choice:
 def choices(campaign: Campaign, form: QueryDict) -> dict[str, Any]:
     """The form's choices, as last chosen or with their defaults."""
     names = {question.name: (question.name, question.title) for question in comparing(campaign)}
-    described = {name: (each.title, each.describe) for name, each in formats().items()}
+    described = {name: (each.title, each.describe) for name, each in offered(campaign).items()}
     questions = set(form.getlist("questions")) if form else set(names)
     return {
-        "formats": _choices(described, form.get("format", "preference")),
+        "formats": _choices(described, form.get("format", next(iter(described)))),
         "file_types": _choices({name: ABOUT_FILE_TYPES[name] for name in FILE_TYPES}, form.get("file_type", "jsonl")),
         "annotators": _choices({name: ABOUT_WHO[name] for name in WHO}, form.get("annotators", WHO[0])),
         "shapes": _choices(ABOUT_SHAPES, form.get("shape", "auto")),
@@ -55,12 +55,22 @@ def choices(campaign: Campaign, form: QueryDict) -> dict[str, Any]:
     }
 
 
+def offered(campaign: Campaign) -> dict[str, Format[Any]]:
+    """The formats that this campaign has something for: pairs need a question that compares."""
+    compares = bool(comparing(campaign))
+    ordered = sorted(formats().values(), key=lambda each: (each.reads != "pairs", each.name))
+    return {each.name: each for each in ordered if compares or each.reads != "pairs"}
+
+
 def _choices(about: dict[str, tuple[str, str]], chosen: str) -> list[Choice]:
     return [Choice(value, title, sentence, value == chosen) for value, (title, sentence) in about.items()]
 
 
 def asked(form: QueryDict) -> tuple[str, str, dict[str, Any]]:
-    """Format, file type and options, as `start_export` takes them; no question ticked means all of them."""
+    """Format, file type and options, as `start_export` takes them; no question ticked means all of them.
+
+    The form shows the options of pairs beside every format; others take none of them.
+    """
     minimum = form.get("minimum", "1").strip()
     options = {
         "questions": form.getlist("questions"),
@@ -68,4 +78,6 @@ def asked(form: QueryDict) -> tuple[str, str, dict[str, Any]]:
         "minimum": int(minimum) if minimum.isdecimal() and len(minimum) < 10 else minimum,
         "shape": form.get("shape", "auto"),
     }
-    return form.get("format", ""), form.get("file_type", ""), options
+    found = formats().get(form.get("format", ""))
+    taken = options if found is None or found.reads == "pairs" else {}
+    return form.get("format", ""), form.get("file_type", ""), taken

@@ -6,10 +6,15 @@ from typing import Any
 
 from django.db.models import Func, QuerySet, TextField
 
+from annotate.errors import Invalid
+from annotate.kinds import kinds_that_yield
+from annotate.kinds.base import PreferenceRow
 from annotate.models import Campaign, Completion, Item, Preference, Question
 from exports.formats import Dropped, Pair
 
 CHUNK = 500
+OPTIONS = {"questions", "annotators", "minimum", "shape"}
+SHAPES = ("auto", "text", "messages")
 WHO = ("people_first", "human", "judge", "all")
 
 Vote = tuple[int, str, int, int, int, int | None, bool, int, str]
@@ -89,7 +94,7 @@ def _pair(
 
 def comparing(campaign: Campaign) -> list[Question]:
     """The questions of the campaign that yield preferences."""
-    return list(Question.objects.filter(version=campaign.current, kind="pairwise"))
+    return list(Question.objects.filter(version=campaign.current, kind__in=kinds_that_yield(PreferenceRow)))
 
 
 def is_chat(campaign: Campaign) -> bool:
@@ -101,3 +106,43 @@ def is_chat(campaign: Campaign) -> bool:
         or completions.filter(messages__isnull=False).exists()
         or completions.alias(type=of_list).filter(type="array").exists()
     )
+
+
+def clean_options(campaign: Campaign, given: Any) -> dict[str, Any]:
+    """The options with their defaults. Raises `Invalid` naming each that is wrong.
+
+    `questions`: which pairwise questions (all). `annotators`: people_first (judges only where no person
+    answered), human, judge or all. `minimum`: annotations a pair needs. `shape`: auto, text or messages.
+    """
+    if not isinstance(given, Mapping):
+        raise Invalid("options must be an object", {"options": "an object"})
+    problems = {
+        f"options.{key}": f"is not known; there are {', '.join(sorted(OPTIONS))}" for key in given if key not in OPTIONS
+    }
+    names = [question.name for question in comparing(campaign)]
+    if not names:
+        problems["options.questions"] = "this campaign asks no pairwise question, so there are no preferences"
+    questions = given.get("questions") or names
+    if not isinstance(questions, list) or any(name not in names for name in questions):
+        problems["options.questions"] = f"must be a list of pairwise questions: {', '.join(names)}"
+    annotators = given.get("annotators", "people_first")
+    if annotators not in WHO:
+        problems["options.annotators"] = f"must be {', '.join(WHO[:-1])} or {WHO[-1]}"
+    minimum = given.get("minimum", 1)
+    if type(minimum) is not int or not 1 <= minimum <= 1000:
+        problems["options.minimum"] = "must be a whole number from 1 to 1000"
+    shape = given.get("shape", "auto")
+    if shape not in SHAPES:
+        problems["options.shape"] = f"must be {', '.join(SHAPES[:-1])} or {SHAPES[-1]}"
+    if problems:
+        raise Invalid("; ".join(f"{name}: {problem}" for name, problem in problems.items()), problems)
+    return {"questions": list(questions), "annotators": annotators, "minimum": minimum, "shape": shape}
+
+
+def resolved(campaign: Campaign, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with what depends on the data: the shape, and whether every row can have a margin."""
+    asked = Question.objects.filter(version=campaign.current, name__in=options["questions"])
+    shape = options["shape"]
+    if shape == "auto":
+        shape = "messages" if is_chat(campaign) else "text"
+    return {**options, "shape": shape, "margin": all(question.config.get("strengths") for question in asked)}

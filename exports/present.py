@@ -26,6 +26,7 @@ def present(export: Export) -> dict[str, Any]:
     manifest, options = export.manifest, export.options
     queued = export.state == Export.State.QUEUED
     files = manifest.get("files") or [{}]
+    reads = formats()[export.format].reads if export.format in formats() else "pairs"
     return {
         "export": export,
         "title": formats()[export.format].title if export.format in formats() else export.format,
@@ -35,5 +36,7 @@ def present(export: Export) -> dict[str, Any]:
         "dropped": [(REASONS.get(reason, reason), n) for reason, n in manifest.get("dropped", {}).items()],
         "dropped_total": sum(manifest.get("dropped", {}).values()),
         "bytes": files[0].get("bytes"),
+        "reads": reads,
+        "count": manifest.get(reads, 0),
         "waiting": queued and export.created_at < timezone.now() - LONG_QUEUED,
     }

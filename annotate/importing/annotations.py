@@ -141,6 +141,8 @@ class AnnotationLoader:
                 answers=one.answers,
                 probabilities=one.row.probabilities,
                 active_seconds=one.row.active_seconds,
+                revision=one.row.revision,
+                aids=one.row.aids,
                 created_at=one.row.created_at or now,
                 changed_at=now,
             )

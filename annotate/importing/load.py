@@ -8,6 +8,9 @@ from annotate.importing.annotations import AnnotationLoader
 from annotate.importing.digests import prompt_digest
 from annotate.importing.plan import Planned, Planner
 from annotate.importing.problems import RowProblem
+from annotate.importing.rows import CompletionRow
+from annotate.kinds.source import said_parts
+from annotate.leaks import names_model
 from annotate.models import Assignment, Campaign, Completion, Item, PromptGroup, Unit
 from annotate.units import Keys, screen_orders
 
@@ -67,21 +70,22 @@ class Loader:
             Item,
             [
                 *("id", "campaign_id", "prompt_group_id", "key", "digest", "prompt"),
-                *("context", "reference", "tools", "points", "metadata", "gold"),
+                *("context", "reference", "tools", "points", "metadata", "gold", "withdrawn_at"),
             ],
             (
                 (
                     *(ids[p.key], self.campaign.pk, groups[p.key], p.key, p.digest, p.row.prompt),
                     *(p.row.context, p.row.reference, p.row.tools, p.row.points, p.row.metadata, p.row.gold),
+                    p.row.withdrawn_at,
                 )
                 for p in rows
             ),
         )
         copy_in(
             Completion,
-            ["item_id", "key", "position", "text", "messages", "model", "prompt", "metadata"],
+            ["item_id", "key", "position", "text", "messages", "model", "prompt", "metadata", "names_model"],
             (
-                (ids[p.key], c.key, position, c.text, c.messages, c.model, c.prompt, c.metadata)
+                (*(ids[p.key], c.key, position, c.text, c.messages, c.model, c.prompt, c.metadata), names_itself(c))
                 for p in rows
                 for position, c in enumerate(p.row.completions)
             ),
@@ -126,20 +130,28 @@ class Loader:
         Written layer by layer (the first unit of every prompt group, then the second …), which is the order of
         claiming: so the units of one prompt group lie apart.
         """
-        version, layers = self.planner.version, dict[int, int]()
+        version, layers, state = self.planner.version, dict[int, int](), Assignment.State
         waiting: list[tuple[int, list[Any]]] = []
         for p in rows:
             for view, keys in p.units:
                 unit = units[ids[p.key], view, keys]
                 layer = layers[groups[p.key]] = layers.get(groups[p.key], -1) + 1
                 orders = screen_orders(p.key, self.planner.views[view], keys, version.overlap)
+                rests = state.PARKED if p.row.withdrawn_at else state.OPEN
                 waiting += [
-                    (layer, [self.campaign.pk, version.pk, unit, slot, list(shown)])
+                    (layer, [self.campaign.pk, version.pk, unit, slot, list(shown), rests])
                     for slot, shown in enumerate(orders)
                     if slot >= open_from.get(unit, 0)
                 ]
         waiting.sort(key=lambda one: one[0])
-        copy_in(Assignment, ["campaign_id", "version_id", "unit_id", "slot", "shown"], _second(waiting))
+        copy_in(Assignment, ["campaign_id", "version_id", "unit_id", "slot", "shown", "state"], _second(waiting))
+
+
+def names_itself(completion: CompletionRow) -> bool:
+    """Whether a completion gives away which model wrote it; of messages, those of the assistant count."""
+    said = completion.said
+    own = said if isinstance(said, str) else [part for part in said if part.get("role") == "assistant"]
+    return any(names_model(text, completion.model) for text in said_parts(own))
 
 
 def _second(pairs: Iterable[tuple[int, list[Any]]]) -> Iterable[list[Any]]:

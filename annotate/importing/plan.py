@@ -38,6 +38,7 @@ class Planned:
     row: ItemRow
     units: list[tuple[int, Keys]]
     answered: list[Answered]
+    remarks: Sequence[RowProblem] = ()
 
 
 class Planner:
@@ -53,7 +54,7 @@ class Planner:
             self.questions.setdefault(question.view_id, []).append(question)
             self.view_of[question.name] = question.view_id
 
-    def plan(self, number: int, row: ItemRow) -> Planned:
+    def plan(self, number: int, row: ItemRow, remarks: Sequence[RowProblem] = ()) -> Planned:
         """Raises `RowProblem` where the campaign's questions cannot be asked of the row, or an answer does not fit."""
         self._check_completions(row)
         keys = [completion.key for completion in row.completions]
@@ -68,7 +69,7 @@ class Planner:
         _refuse_repeats(answered)
         if row.gold is not None:
             self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key, source)
-        return Planned(number, key, digest, row, units, answered)
+        return Planned(number, key, digest, row, units, answered, remarks)
 
     def asked(self, view_id: int, keys: Keys, source: Source) -> list[Asked]:
         return asked_in(self.questions[view_id], self.views[view_id].shows, keys, source)

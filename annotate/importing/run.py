@@ -132,7 +132,7 @@ def _planned(job: ImportJob, planner: Planner) -> Iterator[tuple[int, Planned | 
             yield number, value
             continue
         try:
-            yield number, planner.plan(number, parse_row(value))
+            yield number, planner.plan(number, parse_row(value), chosen.remarks(value))
         except RowProblem as problem:
             yield number, problem
 
@@ -144,8 +144,12 @@ def _commit(job: ImportJob, handle: Handle, loader: Loader, good: Good, bad: Bad
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, job.campaign_id])
     repeated, refused = loader.load(good)
     bad = [*bad, *refused]
+    out = {number for number, _ in refused}
+    remarks = [(row.number, remark) for row in good if row.number not in out for remark in row.remarks]
     RowError.objects.bulk_create(
-        RowError(job=job, row=number, field=problem.field[:200], message=problem.message) for number, problem in bad
+        RowError(job=job, row=number, field=problem.field[:200], message=problem.message, kept=kept)
+        for found, kept in ((bad, False), (remarks, True))
+        for number, problem in found
     )
     handle.progress(
         done=job.done + len(good) - len(refused),

@@ -1,14 +1,15 @@
-"""What an export format is: it turns decided pairs into rows that a trainer takes."""
+"""What an export format is: it turns what it reads (decided pairs, or whole items) into rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import pyarrow as pa
 
-from annotate.models import Completion
+from annotate.models import Annotation, Completion, Item
 from annotate.texts import Message
+from exports.files import FILE_TYPES
 
 Prompt = str | list[Message]
 
@@ -32,6 +33,27 @@ class Pair:
     judged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An item with its completions, and all annotations of it with their unit, view, assignment and annotator.
+
+    `names` are the annotators' by id: where two of one kind have the same, the later one's has its id behind it.
+    """
+
+    item: Item
+    answered: list[Annotation]
+    names: Mapping[int, str]
+
+    @property
+    def annotations(self) -> list[int]:
+        return [annotation.pk for annotation in self.answered]
+
+    @property
+    def judged(self) -> bool:
+        """Whether judges answered, and nobody else."""
+        return bool(self.answered) and all(one.annotator.kind == "judge" for one in self.answered)
+
+
 class Dropped(Exception):
     """The pair cannot become a row of this format; the argument is the reason that the manifest counts."""
 
@@ -40,20 +62,25 @@ class Dropped(Exception):
         self.reason = reason
 
 
-class Format(ABC):
-    """One export format: one file in this package."""
+Read = TypeVar("Read", Pair, Whole)
+
+
+class Format(ABC, Generic[Read]):
+    """One export format: one file in this package. `reads` says what it makes rows of."""
 
     name: ClassVar[str]
     title: ClassVar[str]
     describe: ClassVar[str]
+    reads: ClassVar[Literal["pairs", "items"]] = "pairs"
+    file_types: ClassVar[Sequence[str]] = FILE_TYPES
 
     @abstractmethod
-    def row(self, pair: Pair, options: Mapping[str, Any]) -> dict[str, Any]:
-        """The row of a pair. Raises `Dropped`."""
+    def row(self, read: Read, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The row of a pair or an item. Raises `Dropped`."""
 
-    @abstractmethod
-    def schema(self, options: Mapping[str, Any]) -> pa.Schema:
-        """The Arrow schema of the rows."""
+    def schema(self, options: Mapping[str, Any]) -> pa.Schema | None:
+        """The Arrow schema of the rows; None where they have none, and Parquet is not among the file types."""
+        return None
 
 
 TEXT = pa.string()

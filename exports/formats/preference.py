@@ -10,28 +10,28 @@ from annotate.texts import completion_messages, completion_text, prompt_messages
 from exports.formats.base import MESSAGES, TEXT, TRACE, Dropped, Format, Pair, trace
 
 
-class Preference(Format):
+class Preference(Format[Pair]):
     """`prompt`, `chosen`, `rejected`: all text, or all messages where any item of the campaign is a chat."""
 
     name = "preference"
     title = "Preference pairs"
     describe = "prompt, chosen, rejected: for DPO, IPO, ORPO, CPO and SimPO in TRL"
 
-    def row(self, pair: Pair, options: Mapping[str, Any]) -> dict[str, Any]:
+    def row(self, read: Pair, options: Mapping[str, Any]) -> dict[str, Any]:
         if options["shape"] == "messages":
             return {
-                "prompt": plain(prompt_messages(pair.prompt)),
-                "chosen": plain(completion_messages(pair.chosen)),
-                "rejected": plain(completion_messages(pair.rejected)),
-                **trace(pair),
+                "prompt": plain(prompt_messages(read.prompt)),
+                "chosen": plain(completion_messages(read.chosen)),
+                "rejected": plain(completion_messages(read.rejected)),
+                **trace(read),
             }
-        if not isinstance(pair.prompt, str) or pair.chosen.messages or pair.rejected.messages:
+        if not isinstance(read.prompt, str) or read.chosen.messages or read.rejected.messages:
             raise Dropped("chat_in_text_shape")
         return {
-            "prompt": pair.prompt,
-            "chosen": completion_text(pair.chosen),
-            "rejected": completion_text(pair.rejected),
-            **trace(pair),
+            "prompt": read.prompt,
+            "chosen": completion_text(read.chosen),
+            "rejected": completion_text(read.rejected),
+            **trace(read),
         }
 
     def schema(self, options: Mapping[str, Any]) -> pa.Schema:

@@ -4,8 +4,9 @@ import pytest
 
 from annotate.errors import Invalid
 from annotate.models import User
-from exports.build import clean_options, start_export
+from exports.build import start_export
 from exports.models import Export
+from exports.pairs import clean_options
 from tests.factories import PAIRWISE, RATING_EACH, make_campaign
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,10 @@ def test_several_wrong_options_are_all_named(researcher: User) -> None:
     ("format", "file_type", "message"),
     [
         ("preferance", "jsonl", "did you mean preference?"),
-        (None, "jsonl", "there are preference, reward"),
-        (["reward"], "jsonl", "there are preference, reward"),
+        (None, "jsonl", "there are canonical, preference, reward"),
+        (["reward"], "jsonl", "there are canonical, preference, reward"),
+        ("canonical", "parquet", "file_type must be jsonl for the format canonical"),
+        ("canonical", "xml", "file_type must be jsonl"),
         ("reward", "csv", "file_type must be jsonl or parquet"),
         ("reward", None, "file_type must be jsonl or parquet"),
     ],

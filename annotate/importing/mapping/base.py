@@ -40,6 +40,14 @@ class RowMapping(ABC):
     def row(self, value: Mapping[str, Any], options: Options) -> Row:
         """The row in our shape. Raises RowProblem naming the source's field."""
 
+    def remarks(self, row: Row) -> Sequence[RowProblem]:
+        """What somebody should know about a mapped row that goes in: the import lists it beside the row errors."""
+        return ()
+
+    def proposes(self, options: Options) -> Sequence[Row] | None:
+        """Questions that take everything such a file holds, named as `options` name them; None to leave it open."""
+        return None
+
     def guess(self, columns: Sequence[str], sample: Sample) -> Row:
         """The options that fit the file."""
         return {}

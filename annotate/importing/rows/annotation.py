@@ -18,6 +18,7 @@ from annotate.importing.rows.values import (
 
 LONGEST_NAME = 200
 MOST_ROUNDS = 32_767
+MOST_REVISIONS = 1_000_000
 GOLD_FIELDS = ("answers", "shown")
 FIELDS = (
     "annotator",
@@ -28,12 +29,17 @@ FIELDS = (
     "probabilities",
     "created_at",
     "active_seconds",
+    "revision",
+    "aids",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotationRow:
-    """An annotation that comes along. `created_at` has a time zone (UTC where none was given)."""
+    """An annotation that comes along. `created_at` has a time zone (UTC where none was given).
+
+    `revision` counts how often it was given; earlier answers do not come along. `aids` are the reading aids used.
+    """
 
     annotator: str
     kind: str
@@ -43,6 +49,8 @@ class AnnotationRow:
     probabilities: dict[str, Any] | None
     created_at: datetime | None
     active_seconds: float | None
+    revision: int = 1
+    aids: dict[str, Any] | None = None
 
 
 def parse_annotation(value: Any, field: str, keys: Collection[str]) -> AnnotationRow:
@@ -58,8 +66,10 @@ def parse_annotation(value: Any, field: str, keys: Collection[str]) -> Annotatio
         shown=_shown(part.get("shown"), f"{field}.shown", keys),
         round=optional(part.get("round"), f"{field}.round", _round) or 0,
         probabilities=object_or_none(part.get("probabilities"), f"{field}.probabilities"),
-        created_at=optional(part.get("created_at"), f"{field}.created_at", _moment),
+        created_at=optional(part.get("created_at"), f"{field}.created_at", moment),
         active_seconds=number_or_none(part.get("active_seconds"), f"{field}.active_seconds"),
+        revision=optional(part.get("revision"), f"{field}.revision", _revision) or 1,
+        aids=object_or_none(part.get("aids"), f"{field}.aids"),
     )
 
 
@@ -80,6 +90,12 @@ def _round(value: Any, field: str) -> int:
     raise RowProblem(field, f"must be a whole number from 0 to {MOST_ROUNDS:,}, not {value!r}")
 
 
+def _revision(value: Any, field: str) -> int:
+    if type(value) is int and 1 <= value <= MOST_REVISIONS:
+        return value
+    raise RowProblem(field, f"must be a whole number from 1 to {MOST_REVISIONS:,}, not {value!r}")
+
+
 def _answers(value: Any, field: str) -> dict[str, Any]:
     answers = object_or_none(value, field)
     if not answers:
@@ -97,10 +113,11 @@ def _shown(value: Any, field: str, keys: Collection[str]) -> tuple[str, ...] | N
     return tuple(shown)
 
 
-def _moment(value: Any, field: str) -> datetime:
+def moment(value: Any, field: str) -> datetime:
+    """A time in ISO 8601; in UTC where it names no time zone."""
     try:
-        moment = datetime.fromisoformat(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        given = datetime.fromisoformat(value)
+        return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         message = f'must be a time in ISO 8601, like "2026-11-05T09:30:00Z", not {value!r}'
         raise RowProblem(field, message) from error

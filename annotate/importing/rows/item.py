@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from annotate.errors import Invalid
 from annotate.importing.problems import RowProblem
-from annotate.importing.rows.annotation import AnnotationRow, parse_annotation, parse_gold
+from annotate.importing.rows.annotation import AnnotationRow, moment, parse_annotation, parse_gold
 from annotate.importing.rows.completion import CompletionRow, parse_completions
 from annotate.importing.rows.messages import Text, checked_text, text_or_messages
 from annotate.importing.rows.passages import text_or_passages
@@ -18,10 +20,10 @@ from annotate.importing.rows.values import (
     short_string,
     short_string_or_none,
 )
+from annotate.kinds.points import LONGEST_TEXT, read_points
 from annotate.kinds.source import Source
 
 LONGEST_KEY = 200
-LONGEST_POINT = 10_000
 FIELDS = (
     "key",
     "prompt",
@@ -33,12 +35,16 @@ FIELDS = (
     "metadata",
     "gold",
     "annotations",
+    "withdrawn_at",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A checked row. `key` is None where the row has none: `content_key` tells it apart."""
+    """A checked row. `key` is None where the row has none: `content_key` tells it apart.
+
+    `withdrawn_at` says when it was taken out of a campaign: it comes along, and nobody gets it.
+    """
 
     key: str | None
     prompt: Text
@@ -50,6 +56,7 @@ class ItemRow:
     metadata: dict[str, Any]
     gold: dict[str, Any] | None
     annotations: tuple[AnnotationRow, ...]
+    withdrawn_at: datetime | None = None
 
     @property
     def source(self) -> Source:
@@ -81,6 +88,7 @@ def parse_row(value: Mapping[str, Any]) -> ItemRow:
             parse_annotation(part, f"annotations[{index}]", keys)
             for index, part in enumerate(checked_list(value.get("annotations"), "annotations"))
         ),
+        withdrawn_at=optional(value.get("withdrawn_at"), "withdrawn_at", moment),
     )
 
 
@@ -90,11 +98,12 @@ def _objects(value: Any, field: str) -> list[dict[str, Any]]:
 
 def _points(value: Any, field: str) -> list[dict[str, Any]]:
     points = _objects(value, field)
-    keys = set()
     for index, point in enumerate(points):
-        key = short_string(point.get("key"), f"{field}[{index}].key", LONGEST_KEY)
-        short_string(point.get("text"), f"{field}[{index}].text", LONGEST_POINT)
-        if key in keys:
-            raise RowProblem(f"{field}[{index}].key", f"is {key!r} again; the keys of points are unique")
-        keys.add(key)
+        short_string(point.get("text"), f"{field}[{index}].text", LONGEST_TEXT)
+    try:
+        if points:
+            read_points(points)
+    except Invalid as error:
+        path, message = next(iter(error.fields.items()))
+        raise RowProblem(field + path, message) from error
     return points

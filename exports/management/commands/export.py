@@ -22,14 +22,14 @@ class Command(ActionCommand):
         parser.add_argument("--file-type", default="jsonl", help=" or ".join(FILE_TYPES))
         parser.add_argument("--out", required=True, type=Path)
         parser.add_argument("--question", action="append", help="all pairwise questions where left out")
-        parser.add_argument("--annotators", choices=WHO, default="people_first")
-        parser.add_argument("--minimum", type=int, default=1, help="annotations that a pair needs")
+        parser.add_argument("--annotators", choices=WHO, help="people_first where left out")
+        parser.add_argument("--minimum", type=int, help="annotations that a pair needs: 1 where left out")
         parser.add_argument("--organisation")
 
     def act(self, options: dict[str, Any]) -> None:
         campaign = campaign_named(options["campaign"], options["organisation"])
-        chosen = {"annotators": options["annotators"], "minimum": options["minimum"]}
-        chosen |= {"questions": options["question"]} if options["question"] else {}
+        given = {"annotators": options["annotators"], "minimum": options["minimum"], "questions": options["question"]}
+        chosen = {name: value for name, value in given.items() if value is not None}
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(f"there is no folder {out.parent}")

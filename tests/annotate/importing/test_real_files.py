@@ -82,21 +82,6 @@ def test_the_ratings_alone_are_recognised() -> None:
             {"prompt": "prompt", "completions": ["response 1", "response 2"]},
         ),
         (
-            "fine_grained_feedback/feedback.json",
-            300,
-            {
-                "prompt": "question",
-                "completions": ["prediction 1", "prediction 2", "prediction 3", "prediction 4"],
-                "context": "passages",
-                "reference": "gold",
-            },
-        ),
-        (
-            "haluquestqa/haluquestqa.tsv",
-            400,
-            {"prompt": "question_text", "completions": ["ans1_text", "ans2_text"]},
-        ),
-        (
             "rankme/stp1_rankME.csv",
             300,
             {"prompt": "mr", "completions": ["ref1", "ref2", "ref3"], "models": ["team1", "team2", "team3"]},

@@ -58,6 +58,7 @@ def test_every_field_arrives() -> None:
             "tools": [{"name": "t"}],
             "points": [{"key": "short", "text": "Is it short?", "weight": 2}],
             "metadata": {"n": 1},
+            "withdrawn_at": "2026-11-05T09:30:00Z",
             "gold": {"answers": {"q": {"preferred": "x"}}, "shown": ["b", "x"]},
             "annotations": [
                 {
@@ -69,6 +70,8 @@ def test_every_field_arrives() -> None:
                     "probabilities": {"q": {"x": 0.5, "b": 0.5}},
                     "created_at": "2026-11-05T09:30:00+02:00",
                     "active_seconds": 3,
+                    "revision": 2,
+                    "aids": {"differences": 1},
                 }
             ],
         }
@@ -79,6 +82,7 @@ def test_every_field_arrives() -> None:
     assert row.tools == [{"name": "t"}]
     assert row.points == [{"key": "short", "text": "Is it short?", "weight": 2}]
     assert row.metadata == {"n": 1}
+    assert row.withdrawn_at == datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
     assert row.gold == {"answers": {"q": {"preferred": "x"}}, "shown": ["b", "x"]}
     assert row.annotations == (
         AnnotationRow(
@@ -90,6 +94,8 @@ def test_every_field_arrives() -> None:
             probabilities={"q": {"x": 0.5, "b": 0.5}},
             created_at=datetime(2026, 11, 5, 7, 30, tzinfo=UTC),
             active_seconds=3.0,
+            revision=2,
+            aids={"differences": 1},
         ),
     )
 
@@ -183,6 +189,8 @@ def test_an_unknown_field_names_the_nearest_one_and_metadata() -> None:
         ({"key": 5}, "key"),
         ({"key": "k" * 201}, "key"),
         ({"context": [3]}, "context[0]"),
+        ({"withdrawn_at": True}, "withdrawn_at"),
+        ({"withdrawn_at": "then"}, "withdrawn_at"),
         ({"reference": 1}, "reference"),
         ({"context": "x" * 2_000_001}, "context"),
         ({"tools": {}}, "tools"),
@@ -228,6 +236,10 @@ def test_a_wrong_part_of_an_item_is_named(part: dict[str, Any], field: str) -> N
         ({"active_seconds": True}, "active_seconds"),
         ({"active_seconds": "3"}, "active_seconds"),
         ({"active_seconds": 1e300}, "active_seconds"),
+        ({"revision": 0}, "revision"),
+        ({"revision": True}, "revision"),
+        ({"revision": "2"}, "revision"),
+        ({"aids": ["differences"]}, "aids"),
         ({"note": "x"}, "note"),
     ],
 )

@@ -9,7 +9,7 @@ from annotate.models import Campaign, User
 from exports.build import start_export
 from exports.models import Export
 from tests.exports.voted import make_export, voted, voted_item, work_on
-from tests.factories import RATING_EACH, make_campaign
+from tests.factories import RATING_EACH, import_rows, make_campaign, pair_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -62,7 +62,7 @@ def test_an_export_is_made_from_the_form_and_downloaded(browser: Client, campaig
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": ""}, "Format: there are preference, reward"),
+        ({"format": ""}, "Format: there are canonical, preference, reward"),
         ({"minimum": "many"}, "Annotations a pair needs: must be a whole number from 1 to 1000"),
         ({"questions": ["style"]}, "Questions: must be a list of pairwise questions: overall"),
         ({"shape": "xml"}, "Shape: must be auto, text or messages"),
@@ -101,11 +101,31 @@ def test_an_export_without_rows_says_why(browser: Client, researcher: User) -> N
     assert "every pair was dropped" in page(browser, "/campaigns/ties/exports/")
 
 
-def test_a_campaign_that_compares_nothing_says_what_is_missing(browser: Client, researcher: User) -> None:
-    make_campaign(researcher, "voted", [RATING_EACH])
+def test_a_campaign_that_compares_nothing_exports_everything_and_says_what_is_missing(
+    browser: Client, researcher: User
+) -> None:
+    campaign = make_campaign(researcher, "voted", [RATING_EACH])
+    import_rows(campaign, pair_rows(2))
     text = page(browser)
-    assert "a pairwise question is missing" in text
-    assert "<form class=" not in text
+    assert "For preference datasets a pairwise question is missing" in text
+    assert 'name="format" value="canonical" checked' in text
+    assert "Whose answers" not in text
+    assert browser.post(URL, {"format": "canonical", "file_type": "jsonl"})["Location"] == URL
+    work_on(Export.objects.get())
+    assert "<b>2</b> items with 0 annotations" in page(browser)
+
+
+def test_the_options_of_pairs_do_not_stand_in_the_way_of_everything(browser: Client, campaign: Campaign) -> None:
+    browser.post(URL, FORM | {"format": "canonical", "file_type": "jsonl"})
+    export = Export.objects.get()
+    work_on(export)
+    assert export.options == {}
+    card = page(browser, f"/exports/{export.pk}/", **HTMX)
+    assert "<b>3</b> items with 4 annotations" in card
+    assert "all answers, of people and judges" in card
+    refused = browser.post(URL, FORM | {"format": "canonical"})
+    assert refused.status_code == 422
+    assert "File type: must be jsonl for the format canonical" in refused.content.decode()
 
 
 def test_before_it_is_done_there_is_nothing_to_download(browser: Client, campaign: Campaign) -> None:

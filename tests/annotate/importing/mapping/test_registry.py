@@ -14,6 +14,8 @@ def test_the_ready_mappings_are_found() -> None:
     assert sorted(mappings()) == [
         "columns",
         "crosscheck",
+        "fine_grained",
+        "haluquestqa",
         "helpsteer2",
         "hh",
         "sparse_feedback",
