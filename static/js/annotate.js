@@ -1,12 +1,15 @@
 // The annotation page: the item on the screen, the one after it, and what happens between them.
 
-import { chooseByKey, clearRow, followSlider, moveAlong, touchSlider } from "./choosing.js";
+import { chooseByKey, clearRow, followSlider, moveAlong, nextToAnswer, touchSlider } from "./choosing.js";
 import { countFor } from "./clock.js";
 import { Desk } from "./desk.js";
 import * as drafts from "./drafts.js";
-import { focusRow, formOf, refresh, rows, setProblem } from "./form.js";
-import { describeKeys, listen } from "./keys.js";
+import { focusRow, formOf, isAnswered, refresh, rows, setProblem } from "./form.js";
+import { describeKeys } from "./keymap.js";
+import { listen } from "./keys.js";
 import { openStore } from "./store.js";
+import { warn } from "./telling.js";
+import * as view from "./view.js";
 
 document.documentElement.classList.add("scripted");
 const work = document.getElementById("work");
@@ -30,6 +33,12 @@ function mark(one) {
 function open(dialog) {
   dialog.showModal();
   return true;
+}
+
+/** Opens the item's dialog that asks for a reason to skip or to flag it. */
+function asks(what) {
+  const dialog = desk.item?.article.querySelector(`dialog[data-asks=${what}]`);
+  return dialog ? open(dialog) : false;
 }
 
 const act = {
@@ -58,14 +67,30 @@ const act = {
   },
   submit: () => desk.submit(),
   undo: () => desk.undo(),
-  skip: () => (desk.item && !desk.item.revision ? open(desk.item.article.querySelector("dialog")) : false),
+  skip: () => asks("skip"),
+  flag: () => asks("flag"),
+  history() {
+    location.assign(document.getElementById("mine").href);
+    return true;
+  },
+  suggest() {
+    if (!desk.item?.article.querySelector(".suggestions")) return false;
+    import("./suggesting.js").then((module) => module.suggest(desk.item));
+    return true;
+  },
   fold(selector) {
     const details = work.querySelector(selector);
     if (!details) return false;
     details.open = !details.open;
     return true;
   },
-  keys: () => open(keys),
+  keys() {
+    describeKeys(keys.querySelector(".key-maps"), act, desk.item?.article);
+    return open(keys);
+  },
+  view: view.toggle,
+  differences: () => view.differences(),
+  sync: view.sync,
   escape() {
     const field = document.activeElement?.matches("textarea, input[type=number]") && document.activeElement;
     if (!field) return false;
@@ -79,7 +104,11 @@ const act = {
 const BUTTONS = {
   undo: act.undo,
   keys: act.keys,
+  view: act.view,
+  differences: act.differences,
   skip: act.skip,
+  flag: act.flag,
+  suggest: act.suggest,
   close: (button) => button.closest("dialog").close(),
   clear: (button) => clearRow(button.closest("[data-row]")),
   "leave-again": () => desk.drop(),
@@ -96,6 +125,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form.asking")) desk.submit();
   else if (event.target.matches("form.skipping")) desk.skip(event.target);
+  else if (event.target.matches("form.flagging")) desk.flag(event.target);
   else return;
   event.preventDefault();
 });
@@ -116,16 +146,28 @@ work.addEventListener("focusin", (event) => {
   if (one) mark(one);
 });
 
+/** A row that a key answered passes the mark on to the next one to answer. */
+work.addEventListener("answered", (event) => {
+  const next = nextToAnswer(rows(desk.item.article), event.target, isAnswered);
+  if (!next) return;
+  mark(next);
+  focusRow(next);
+});
+
 /** A question with `data-widget` has a module of that name, which makes it work: `attach(fieldset, article)`. */
-async function attachWidgets(article) {
-  for (const fieldset of article.querySelectorAll("fieldset[data-widget]:not([data-attached])")) {
+function attachWidgets(article) {
+  article.querySelectorAll("fieldset[data-widget]:not([data-attached])").forEach(async (fieldset) => {
     fieldset.dataset.attached = "";
-    const module = await import(`./widgets/${fieldset.dataset.widget}.js`);
-    module.attach(fieldset, article);
-  }
+    const module = await import(`./widgets/${fieldset.dataset.widget}.js`).catch(() => null);
+    if (module) {
+      module.attach(fieldset, article);
+      fieldset.dataset.attached = "yes";
+    } else warn("A part of this page did not load.", ["Reload; what you typed is kept", () => location.reload()]);
+  });
 }
 
 work.addEventListener("shown", () => {
+  view.shown(desk.item.article);
   attachWidgets(desk.item.article);
   marked = null;
   const all = rows(desk.item.article);
@@ -141,6 +183,7 @@ function dock() {
   if (!article) return;
   article.classList.remove("docked");
   article.classList.toggle("docked", formOf(article).offsetHeight < window.innerHeight * 0.36);
+  view.fit();
 }
 window.addEventListener("resize", dock);
 
@@ -152,7 +195,6 @@ window.addEventListener("pageshow", (event) => event.persisted && desk.comeBack(
 window.addEventListener("online", () => desk.online());
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && drafts.sendLast());
 
-describeKeys(keys.querySelector(".key-map"));
 listen(act);
 desk.begin();
 if (!desk.item) countFor(null);
