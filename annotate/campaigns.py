@@ -125,6 +125,24 @@ def views_asked(version: CampaignVersion) -> QuerySet[View]:
     return View.objects.filter(questions__version=version).distinct()
 
 
+def definition_of(campaign: Campaign) -> dict[str, Any]:
+    """What `create_campaign` takes to make one that asks the same in the same way."""
+    version = campaign.current
+    asked = ("name", "kind", "title", "config", "required", "when")
+    return {
+        "slug": campaign.slug,
+        "name": campaign.name,
+        "guidelines": version.guidelines,
+        "overlap": version.overlap,
+        **version.config,
+        "views": [{"name": v.name, "shows": v.shows, "pairs": v.pairs} for v in views_asked(version)],
+        "questions": [
+            {"view": q.view.name, "shows": q.view.shows, **{field: getattr(q, field) for field in asked}}
+            for q in version.questions.select_related("view")
+        ],
+    }
+
+
 def annotator_of(user: User) -> Annotator:
     """The annotator that `user` is."""
     annotator, _ = Annotator.objects.get_or_create(

@@ -140,6 +140,7 @@ MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 MAX_IMAGE_BYTES: int = env.int("MAX_IMAGE_MB", 10) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+
 def _image_host(name: str) -> str:
     """An origin for the content policy: a bare host means HTTPS."""
     if not re.fullmatch(r"(https?://)?(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d+)?", name):

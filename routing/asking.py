@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from annotate.answers import applies
+from annotate.flagging import LONGEST_REASON, skip
 from annotate.models import Assignment, Question
-from annotate.submitting import LONGEST_REASON, asked_of, skip, submit
+from annotate.submitting import asked_of, submit
 from routing.judges import Provider, provider
 from routing.models import Judge, JudgeCall, JudgeRun, Verdict
 from routing.planning import PlannedCall, Task

@@ -12,6 +12,8 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from annotate.kinds import kinds_that_yield
+from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.models import Campaign, Question
 from annotate.stats.consistency import SIDES, Consistency, consistency
 
@@ -57,13 +59,11 @@ BASES = {"same_annotator": SAME_ANNOTATOR, "consensus": CONSENSUS}
 
 def inconsistency(campaign: Campaign) -> dict[str, Any]:
     """The report in the shape of the public contract, with `by_gap` beside it."""
-    names: dict[str, list[str]] = {"rating": [], "pairwise": []}
-    for question in Question.objects.filter(version=campaign.current, kind__in=names):
-        names[question.kind].append(question.name)
+    questions = Question.objects.filter(version=campaign.current)
     groups = [
         group
-        for rating in names["rating"]
-        for ranking in names["pairwise"]
+        for rating in questions.filter(kind__in=kinds_that_yield(ScoreRow)).values_list("name", flat=True)
+        for ranking in questions.filter(kind__in=kinds_that_yield(PreferenceRow)).values_list("name", flat=True)
         for annotators, kinds in KINDS.items()
         for basis, query in BASES.items()
         if (group := _group(campaign, rating, ranking, annotators, kinds, basis, query)) is not None

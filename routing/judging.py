@@ -21,8 +21,9 @@ PROVIDER_ERROR = "provider_error"
 
 RESERVE = """
     INSERT INTO annotate_assignment (campaign_id, version_id, unit_id, slot, shown, reserved_for_id)
-    SELECT campaign_id, %(version)s, id, NULL, keys, %(judge)s FROM annotate_unit
-    WHERE campaign_id = %(campaign)s AND view_id = ANY(%(views)s) ORDER BY id
+    SELECT u.campaign_id, %(version)s, u.id, NULL, u.keys, %(judge)s
+    FROM annotate_unit u JOIN annotate_item i ON i.id = u.item_id
+    WHERE u.campaign_id = %(campaign)s AND u.view_id = ANY(%(views)s) AND i.withdrawn_at IS NULL ORDER BY u.id
     ON CONFLICT DO NOTHING
 """
 
@@ -82,7 +83,7 @@ def _counts(judge: Judge) -> dict[str, int]:
 
 
 def reserve(judge: Judge, views: Sequence[View]) -> None:
-    """A row for the judge in every unit of the views.
+    """A row for the judge in every unit of the views whose item is in the campaign.
 
     Of those that nobody has begun, the ones in `views` move to the present version, and the others are parked:
     a new version may ask what the judge cannot answer.
@@ -92,7 +93,8 @@ def reserve(judge: Judge, views: Sequence[View]) -> None:
         state__in=[Assignment.State.OPEN, Assignment.State.PARKED]
     )
     waiting.exclude(unit__view__in=views).update(state=Assignment.State.PARKED)
-    waiting.filter(unit__view__in=views).update(state=Assignment.State.OPEN, version=version)
+    back = waiting.filter(unit__view__in=views, unit__item__withdrawn_at=None)
+    back.update(state=Assignment.State.OPEN, version=version)
     with connection.cursor() as cursor:
         cursor.execute(
             RESERVE,

@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def folders(settings: Settings, tmp_path: Path) -> None:
     settings.UPLOADS, settings.EXPORTS = tmp_path / "uploads", tmp_path / "exports"
+    settings.IMAGES = tmp_path / "images"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

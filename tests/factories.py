@@ -1,9 +1,12 @@
 """Plain factories: the shortest way to a campaign with items and people, through the real actions."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from PIL import Image as Pillow
 
 from annotate import jobs
 from annotate.campaigns import add_member, annotator_of, change_state, create_campaign
@@ -38,7 +41,7 @@ def pair_rows(count: int, completions: int = 2) -> list[dict[str, Any]]:
         {
             "key": f"r{i}",
             "prompt": f"Question {i}?",
-            "completions": [{"key": key, "text": f"Answer {key} to {i}"} for key in "abcdefgh"[:completions]],
+            "completions": [{"key": key, "text": f"Answer {key} to {i}"} for key in "abcdefghijklmnop"[:completions]],
         }
         for i in range(count)
     ]
@@ -71,3 +74,11 @@ def running_campaign(
 
 def person(user: User) -> Annotator:
     return annotator_of(user)
+
+
+def picture_file(kind: str = "PNG", colour: str = "teal", size: tuple[int, int] = (3, 2)) -> io.BytesIO:
+    """A small picture."""
+    file = io.BytesIO()
+    Pillow.new("RGB", size, colour).save(file, kind)
+    file.seek(0)
+    return file

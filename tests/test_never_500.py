@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 WORDS = [
     *("slug", "name", "guidelines", "questions", "views", "overlap", "lease_minutes", "spacing", "judges"),
-    *("user", "role", "holding", "answers", "reason", "active_seconds", "revises"),
+    *("user", "role", "holding", "answers", "reason", "active_seconds", "revises", "note", "aids", "resolution"),
     *("format", "file_type", "options", "provider", "config", "policy", "budget", "runs_at_launch"),
 ]
 BODIES = st.fixed_dictionaries({}, optional=dict.fromkeys(WORDS, anything)) | anything

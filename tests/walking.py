@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from annotate.assigning import claim
+from annotate.flagging import flag
+from annotate.images import add_images
 from annotate.models import Campaign, ImportJob, User
 from exports.build import start_export
 from routing.creating import create_judge
 from routing.models import JudgeRun
-from tests.factories import person, running_campaign
+from tests.factories import person, picture_file, running_campaign
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SECRET = "Top secret"
@@ -59,8 +61,8 @@ class Things:
     ids: Mapping[str, int | str]
 
     def value(self, name: str, after: str) -> int | str:
-        if name in ("slug", "unknown"):
-            return {"slug": self.campaign.slug, "unknown": "nothing/here"}[name]
+        if name in ("slug", "unknown", "name"):
+            return {"slug": self.campaign.slug, "unknown": "nothing/here", "name": "dot.png"}[name]
         if after not in self.ids:
             raise AssertionError(f"say in tests/walking.py which {name} stands after {after}/")
         return self.ids[after]
@@ -71,12 +73,16 @@ def everything_of(researcher: User, client: Client) -> Things:
     campaign = running_campaign(researcher, 3, slug="secret-campaign")
     held = claim(campaign, person(researcher))
     assert held is not None
+    add_images(campaign, [("dot.png", picture_file())])
     judge = create_judge(campaign, {"name": "judy", "provider": "scripted"})
     ids: dict[str, int | str] = {
         "import": waiting(client, f"/campaigns/{campaign.slug}/import/"),
         "start": waiting(client, "/start/"),
+        "items": held.unit.item_id,
+        "images": campaign.pk,
         "imports": ImportJob.objects.get().pk,
         "assignments": held.pk,
+        "flags": flag(held, person(researcher), "look at this").pk,
         "members": campaign.members.get(annotator=person(researcher)).pk,
         "judges": judge.pk,
         "judge-runs": JudgeRun.objects.create(campaign=campaign, judge=judge).pk,

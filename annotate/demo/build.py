@@ -1,4 +1,4 @@
-"""Sets the demo up: two campaigns, a researcher, three annotators with part of the work done, a judge run queued."""
+"""Sets the demo up: three campaigns, a researcher, three annotators with part of the work done, a judge run queued."""
 
 import json
 import random
@@ -13,13 +13,14 @@ from django.db import transaction
 from annotate import jobs
 from annotate.assigning import claim, release
 from annotate.campaigns import add_member, annotator_of, change_state, create_campaign
+from annotate.demo.tour import TOUR
 from annotate.errors import NotFound
 from annotate.importing.run import keep_upload, run_import, start_import
 from annotate.models import Annotator, Assignment, Campaign, ImportJob, Organisation, User
 from annotate.submitting import submit
 
 PASSWORD_FILE = Path(settings.VAR) / "demo.json"
-ITEMS = Path(__file__).with_name("items.jsonl")
+ITEMS, TOUR_ITEMS = (Path(__file__).with_name(name) for name in ("items.jsonl", "tour.jsonl"))
 ORGANISATION = "Crosscheck"
 RESEARCHER = "researcher"
 ANNOTATORS = {"ada": 230, "ben": 130, "cleo": 60}
@@ -88,22 +89,28 @@ def build_demo() -> str | None:
     password = secrets.token_urlsafe(9)
     PASSWORD_FILE.touch(mode=0o600)
     PASSWORD_FILE.write_text(json.dumps({"password": password}))
-    rows = [json.loads(line) for line in ITEMS.read_text(encoding="utf-8").splitlines()]
+    rows = _rows(ITEMS)
     with transaction.atomic():
         organisation, _ = Organisation.objects.get_or_create(name=ORGANISATION)
         boss = _user(RESEARCHER, User.Role.RESEARCHER, password, organisation)
         people = [_user(name, User.Role.ANNOTATOR, password, organisation) for name in ANNOTATORS]
         both = create_campaign(boss, RATED_AND_COMPARED)
         pairs = create_campaign(boss, COMPARED)
+        tour = create_campaign(boss, TOUR)
     _import(both, boss, rows)
     _import(pairs, boss, [row for row in rows if len(row["completions"]) == 2])
-    for campaign in (both, pairs):
+    _import(tour, boss, _rows(TOUR_ITEMS))
+    for campaign in (both, pairs, tour):
         for annotator in people:
             add_member(campaign, annotator)
         change_state(campaign, "launch")
     for annotator, count in zip(people, ANNOTATORS.values(), strict=True):
         _work(both, annotator, count)
     return password
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def demo_password() -> str | None:

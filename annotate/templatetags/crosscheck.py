@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from annotate.models import Campaign
 from annotate.texts import prompt_text
 
 register = template.Library()
@@ -36,3 +37,9 @@ def as_text(value: str | Sequence[Mapping[str, Any]]) -> str:
 def coded(text: str) -> SafeString:
     """A sentence with what is between backticks set as code."""
     return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))
+
+
+@register.simple_tag
+def open_flags(campaign: Campaign) -> int:
+    """How many flags wait for a researcher."""
+    return int(campaign.flags.filter(resolved_at=None).count())

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from annotate.display import save_display
 from annotate.errors import Invalid
-from annotate.views.request import SignedIn
+from annotate.views.request import SignedIn, came_from
 from annotate.views.work_answer import by_script, error_json
 
 
@@ -32,7 +31,7 @@ def display(request: SignedIn) -> HttpResponse:
     if is_json or by_script(request):
         return JsonResponse(kept)
     messages.success(request, "Saved.")
-    return redirect(_back(request))
+    return redirect(came_from(request) or "display")
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -43,10 +42,3 @@ def _object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid("send an object of settings", {"": "an object"})
     return value
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the form was, if that is a page of ours."""
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    return back if ours else "display"

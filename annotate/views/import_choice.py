@@ -1,5 +1,6 @@
 """What the confirm page lets the user choose, read from its form and shown as fields."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,20 @@ from annotate.views.fields import Field
 SEVERAL = ("prompt", "completions", "models")
 ONE = ("context", "reference", "key")
 LONGEST_LABEL = 60
-ANSWERED_KIND = {"rating": "rating", "preference": "pairwise", "question": "pairwise"}
+LABEL_LIKE = re.compile(
+    r"(?:^|[\W_])(?:label|rating|score|rank|prefer|preference|chosen|winner|vote|verdict|judg(?:e)?ment|feedback"
+    r"|annotat\w*|span|error|likert|quality|correct\w*)s?(?:$|[\W_\d])",
+    re.IGNORECASE,
+)
+"""Names of columns that hold what somebody judged."""
+ANSWERED_KIND = {
+    "rating": "rating",
+    "preference": "pairwise",
+    "question": "pairwise",
+    "spans": "span",
+    "correction": "text",
+    "reason": "text",
+}
 """Options of mappings that name a question of the campaign, and the kind it must be of."""
 Named = Sequence[tuple[str, str]]
 """Name and kind of the campaign's questions."""
@@ -50,6 +64,14 @@ class Choice:
         return [one.name for one in self.candidates if one not in self.used]
 
     @property
+    def labels(self) -> list[str]:
+        """Columns that look like labels somebody gave, of a file whose columns are read one by one: metadata only."""
+        if self.mapping.name != "columns":
+            return []
+        used = {column for role in (*SEVERAL, *ONE) for column in _listed(self.options.get(role))}
+        return [column for column in self.file.source.columns if column not in used and LABEL_LIKE.search(column)]
+
+    @property
     def unsure(self) -> bool:
         """Whether the guess was little more than one."""
         return self.file.guess.mapping == self.mapping.name and self.file.guess.confidence < 0.5
@@ -70,6 +92,10 @@ def choose(candidates: Sequence[Candidate], form: QueryDict, questions: Named, c
     return Choice(candidates, main, chosen, options, companions, questions, outcome)
 
 
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])
+
+
 def _index(value: str | None, count: int) -> int | None:
     return int(value) if value and value.isdecimal() and len(value) < 10 and int(value) < count else None
 
@@ -88,8 +114,8 @@ def _companions(chosen: RowMapping, main: int, count: int, form: QueryDict) -> d
 
 def _guessed(chosen: RowMapping, file: Candidate, questions: Named) -> dict[str, Any]:
     options = dict(chosen.guess(file.source.columns, file.source.sample_rows))
-    for name in ("rating", "preference"):
-        if name in chosen.options:
+    for name in ANSWERED_KIND:
+        if name in chosen.options and name != "question":
             fitting = _of_kind(questions, name)
             options |= {name: fitting[0]} if fitting else {}
     return options

@@ -1,11 +1,13 @@
 """Importing into a campaign: the file, what it is read as, and the job."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,10 +19,11 @@ from annotate.importing.plan import Planner
 from annotate.importing.readers.source import EXTENSIONS
 from annotate.importing.run import start_import
 from annotate.jobs import cancel
-from annotate.models import Campaign, ImportJob, Job
+from annotate.models import Campaign, ImportJob, Job, RowError, User
+from annotate.overview import named_models
 from annotate.views.import_choice import Choice, choose, fields
 from annotate.views.request import SignedIn
-from annotate.views.uploads import discard, hand_over, keep, waiting_for
+from annotate.views.uploads import begun_as, discard, hand_over, keep, waiting_for
 
 ERRORS_SHOWN = 100
 PATIENCE = timedelta(seconds=10)
@@ -45,6 +48,8 @@ def import_new(request: SignedIn, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_confirm(request: SignedIn, slug: str, upload: str) -> HttpResponse:
     campaign = campaign_run(request.user, slug)
+    if job := begun_as(request, upload):
+        return redirect("import_job", job)
     candidates = waiting_for(request, upload, slug)
     if "discard" in request.POST:
         discard(request, upload)
@@ -52,15 +57,26 @@ def import_confirm(request: SignedIn, slug: str, upload: str) -> HttpResponse:
     questions = list(campaign.current.questions.values_list("name", "kind"))
     choice = choose(candidates, request.POST, questions, Planner(campaign).plan)
     if "start" in request.POST and choice.tried.item:
-        return begin(request, campaign, upload, choice)
+        return begin(request, upload, choice, lambda: campaign)
     context = {"campaign": campaign, "tab": "items", "choice": choice, "fields": fields(choice)}
     template = "annotate/_import_choice.html" if request.htmx else "annotate/import_confirm.html"
     return render(request, template, context, status=422 if "start" in request.POST else 200)
 
 
-def begin(request: SignedIn, campaign: Campaign, upload: str, choice: Choice) -> HttpResponse:
-    """Starts the import that was chosen, and shows its page."""
-    job = start_import(
+def begin(request: SignedIn, upload: str, choice: Choice, campaign: Callable[[], Campaign]) -> HttpResponse:
+    """Starts the import that was chosen, and shows its page; pressed twice at once, it starts one."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=request.user.pk)
+        files = [str(one.path) for one in choice.candidates]
+        job = ImportJob.objects.filter(created_by=request.user, file__in=files).first()
+        if job is None:
+            job = _start(request, campaign(), choice)
+            hand_over(request, upload, choice.used, job)
+    return redirect("import_job", job.pk)
+
+
+def _start(request: SignedIn, campaign: Campaign, choice: Choice) -> ImportJob:
+    return start_import(
         campaign,
         request.user,
         choice.file.path,
@@ -70,8 +86,6 @@ def begin(request: SignedIn, campaign: Campaign, upload: str, choice: Choice) ->
         options=choice.options,
         companions=choice.paths,
     )
-    hand_over(request, upload, choice.used)
-    return redirect("import_job", job.pk)
 
 
 @login_required
@@ -81,7 +95,10 @@ def import_job(request: SignedIn, pk: int) -> HttpResponse:
         "job": job,
         "campaign": job.campaign,
         "tab": "items",
-        "errors": job.errors.all()[:ERRORS_SHOWN],
+        "errors": job.rejections[:ERRORS_SHOWN],
+        "warnings": job.remarks[:ERRORS_SHOWN],
+        "warned": job.remarks.count(),
+        "named": named_models(job.campaign),
         "waiting": job.state == Job.State.QUEUED and timezone.now() - job.created_at > PATIENCE,
         "dealt_with": job.done + job.rejected,
     }
@@ -100,12 +117,13 @@ def import_cancel(request: SignedIn, pk: int) -> HttpResponse:
 
 @login_required
 def import_errors(request: SignedIn, pk: int) -> StreamingHttpResponse:
-    """All rejected rows as CSV."""
+    """All rejected rows as CSV; with `?warnings=1` the remarks on rows that went in."""
     job = import_run(request.user, pk)
+    found, name = (job.remarks, "warnings") if request.GET.get("warnings") else (job.rejections, "errors")
     return StreamingHttpResponse(
-        _error_lines(job),
+        _error_lines(found),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="import-{job.pk}-errors.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="import-{job.pk}-{name}.csv"'},
     )
 
 
@@ -116,10 +134,10 @@ class _Echo:
         return line
 
 
-def _error_lines(job: ImportJob) -> Iterator[str]:
+def _error_lines(found: QuerySet[RowError]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(["row", "field", "message"])
-    for row, field, message in job.errors.values_list("row", "field", "message").iterator():
+    for row, field, message in found.values_list("row", "field", "message").iterator():
         yield writer.writerow([row, _inert(field), _inert(message)])
 
 

@@ -67,6 +67,7 @@ def item(request: SignedIn, slug: str, pk: int) -> HttpResponse:
 
 def _lines(campaign: Campaign, found: Sequence[Item]) -> list[Line]:
     rows = Assignment.objects.filter(campaign=campaign, slot__isnull=False, unit__item__in=[item.pk for item in found])
+    rows = rows.exclude(state=Assignment.State.PARKED)
     counts = {
         item: (done, wanted)
         for item, done, wanted in rows.values_list("unit__item")

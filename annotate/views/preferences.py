@@ -4,13 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from annotate.errors import Invalid
 from annotate.keys import ACTIONS, MOVABLE, face, keys_for, save_keys
 from annotate.views.fields import Field
-from annotate.views.request import SignedIn
+from annotate.views.request import SignedIn, came_from
 
 
 @login_required
@@ -25,7 +24,7 @@ def key_settings(request: SignedIn) -> HttpResponse:
     except Invalid as error:
         return _page(request, given, error)
     messages.success(request, _said(moved) if moved else "Every key is the page's own again.")
-    return redirect(_back(request) or "key_settings")
+    return redirect(came_from(request) or "key_settings")
 
 
 def _said(moved: dict[str, str]) -> str:
@@ -46,12 +45,5 @@ def _page(request: SignedIn, keys: dict[str, str], error: Invalid | None = None)
         for name, action in MOVABLE.items()
     ]
     fixed = [([face(key) for key in action.fixed], action.does) for action in ACTIONS.values() if action.fixed]
-    context = {"fields": fields, "fixed": fixed, "next": _back(request), "problems": problems}
+    context = {"fields": fields, "fixed": fixed, "next": came_from(request), "problems": problems}
     return render(request, "annotate/key_settings.html", context, status=error.status if error else 200)
-
-
-def _back(request: SignedIn) -> str:
-    """The page that the person came from, if it is one of ours."""
-    back = request.POST.get("next") or request.GET.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, None, request.is_secure())
-    return back if back.startswith("/") and ours else ""

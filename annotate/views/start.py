@@ -4,7 +4,6 @@ import itertools
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -21,8 +20,8 @@ from annotate.views.fields import Field
 from annotate.views.import_choice import Choice, choose, fields
 from annotate.views.imports import begin
 from annotate.views.request import SignedIn
-from annotate.views.starting_points import STARTING_POINTS, StartingPoint, proposed
-from annotate.views.uploads import discard, keep, waiting_for
+from annotate.views.starting_points import STARTING_POINTS, StartingPoint, from_file, proposed
+from annotate.views.uploads import begun_as, discard, keep, waiting_for
 
 LONGEST_NAME = 200
 
@@ -45,6 +44,8 @@ def import_start(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start_confirm(request: SignedIn, upload: str) -> HttpResponse:
     _researchers_only(request.user)
+    if job := begun_as(request, upload):
+        return redirect("import_job", job)
     candidates = waiting_for(request, upload, "")
     if "discard" in request.POST:
         discard(request, upload)
@@ -53,13 +54,11 @@ def start_confirm(request: SignedIn, upload: str) -> HttpResponse:
     name = request.POST.get("name", name_of(choice.file.name)).strip()
     named = 1 <= len(name) <= LONGEST_NAME
     if "start" in request.POST and choice.tried.item and named:
-        with transaction.atomic():
-            campaign = _create(request.user, name, point)
-            return begin(request, campaign, upload, choice)
+        return begin(request, upload, choice, lambda: _create(request.user, name, point))
     context = {
         "choice": choice,
         "fields": fields(choice),
-        "points": STARTING_POINTS.values(),
+        "points": [*([held] if (held := from_file(choice.mapping, choice.options)) else []), *STARTING_POINTS.values()],
         "point": point,
         "name": Field("name", "Name of the campaign", value=name, error="" if named else "1 to 200 characters"),
     }
@@ -74,8 +73,12 @@ def _researchers_only(user: User) -> None:
 
 def _chosen(request: SignedIn, candidates: list[Candidate]) -> tuple[StartingPoint, Choice]:
     """The questions asked for, or those that fit the file, with the choice they are asked of."""
-    point = STARTING_POINTS.get(request.POST.get("point", ""))
+    asked = request.POST.get("point", "")
+    point = STARTING_POINTS.get(asked)
     choice = _choice(request, candidates, point or STARTING_POINTS["rate"])
+    held = from_file(choice.mapping, choice.options)
+    if held and (asked == held.name or not asked):
+        return held, _choice(request, candidates, held)
     if point is not None:
         return point, choice
     options = choice.mapping.options

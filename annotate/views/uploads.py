@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from annotate.errors import Invalid, NotFound
 from annotate.importing.choosing import Candidate, looked_at
 from annotate.importing.run import keep_upload
+from annotate.models import ImportJob
 from annotate.views.request import SignedIn
 
-SESSION_KEY = "uploads"
+SESSION_KEY, BEGUN_KEY = "uploads", "imports_begun"
 MOST_FILES, MOST_WAITING = 8, 20
 Waiting = dict[str, dict[str, Any]]
 
@@ -57,9 +58,17 @@ def waiting_for(request: SignedIn, token: str, campaign: str) -> list[Candidate]
     return [looked_at(path, name) for path, name in paths]
 
 
-def hand_over(request: SignedIn, token: str, used: Sequence[Candidate]) -> None:
+def hand_over(request: SignedIn, token: str, used: Sequence[Candidate], job: ImportJob) -> None:
     """The import owns the `used` files now; the others go."""
     _forget(request, token, {one.path.name for one in used})
+    begun = {**request.session.get(BEGUN_KEY, {}), token: job.pk}
+    request.session[BEGUN_KEY] = dict(list(begun.items())[-MOST_WAITING:])
+
+
+def begun_as(request: SignedIn, token: str) -> int | None:
+    """The import that the files under that name have become, for who presses the button again."""
+    found = request.session.get(BEGUN_KEY, {}).get(token)
+    return int(found) if found else None
 
 
 def discard(request: SignedIn, token: str) -> None:

@@ -11,6 +11,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from annotate.access import campaign_run
+from annotate.kinds import kinds_that_yield
+from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.models import Campaign, Preference, Question, Score
 from annotate.stats.consistency import FEW_CLUSTERS
 from annotate.views.request import SignedIn
@@ -77,8 +79,8 @@ def missing(campaign: Campaign) -> dict[str, Any]:
     """What a campaign without a report lacks: a question of either kind, or pairs that have both."""
     kinds = set(Question.objects.filter(version=campaign.current).values_list("kind", flat=True))
     return {
-        "rating": "rating" not in kinds,
-        "pairwise": "pairwise" not in kinds,
+        "rating": kinds.isdisjoint(kinds_that_yield(ScoreRow)),
+        "pairwise": kinds.isdisjoint(kinds_that_yield(PreferenceRow)),
         "rated": Score.objects.filter(campaign=campaign).values("completion").distinct().count(),
         "compared": Preference.objects.filter(campaign=campaign).values("a", "b").distinct().count(),
     }

@@ -36,6 +36,24 @@ def test_an_optional_one_may_be_left_out_or_null() -> None:
     assert clean_answers(ALL, {"refused": "no", "reasons": None}) == {"refused": "no"}
 
 
+def test_a_question_may_follow_from_any_answer_to_another() -> None:
+    sure = Asked("sure", "choice", REFUSED.config, when={"question": "reasons", "answered": True}, keys=("a",))
+    asked = [REFUSED, REASONS, sure]
+    assert clean_answers(asked, {"refused": "no"}) == {"refused": "no"}
+    assert problems({"refused": "no", "reasons": ["no"]}, asked) == {"sure": "not answered"}
+    assert problems({"refused": "no", "sure": "no"}, asked) == {"sure": "is only asked when reasons is answered"}
+    assert clean_answers(asked, {"refused": "no", "reasons": ["no"], "sure": "yes"})["sure"] == "yes"
+
+
+def test_a_question_may_follow_from_an_answer_for_each_completion() -> None:
+    each = Asked("each", "choice", kind("choice").clean_config({**OPTIONS, "per": "completion"}), keys=("a", "b"))
+    why = Asked(
+        "why", "text", WHY.config, when={"question": "each", "equals": {"a": "yes", "b": "no"}}, keys=("a", "b")
+    )
+    assert clean_answers([each, why], {"each": {"b": "no", "a": "no"}}) == {"each": {"a": "no", "b": "no"}}
+    assert problems({"each": {"b": "no", "a": "yes"}}, [each, why]) == {"why": "not answered"}
+
+
 def test_a_conditional_question_is_required_where_its_condition_holds() -> None:
     assert problems({"refused": "yes"}) == {"why": "not answered"}
 

@@ -85,7 +85,7 @@ def test_a_wrong_part_of_the_campaign_is_named(given_part: dict[str, Any], field
         ({"name": "Score"}, "name", "must be lower-case letters"),
         ({"name": None}, "name", "must be lower-case letters"),
         ({"kind": "ratings"}, "kind", "did you mean rating?"),
-        ({"kind": ["rating"]}, "kind", "there are choice"),
+        ({"kind": ["rating"]}, "kind", "there are "),
         ({"shows": "both"}, "shows", "must be each, pair or all"),
         ({"kind": "pairwise"}, "shows", "a pairwise question can show all or pair"),
         ({"title": "x" * 501}, "title", "at most 500"),
@@ -128,12 +128,16 @@ def test_a_condition_names_an_earlier_question_of_the_same_view() -> None:
     first = {"name": "refused", "kind": "choice", "shows": "each", "config": {"options": ["yes", "no"]}}
     when = {"question": "refused", "equals": "yes"}
     assert parse(first, {**RATING, "when": when}).questions[1].when == when
+    answered = {"question": "refused", "answered": True}
+    assert parse(first, {**RATING, "when": answered}).questions[1].when == answered
     for wrong in (
         "refused",
         {},
         {"question": "refused"},
         {"question": "later", "equals": 1},
         {**when, "not": 1},
+        {**answered, "answered": False},
+        {**answered, **when},
         {**when, "question": []},
     ):
         assert (

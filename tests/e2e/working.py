@@ -24,6 +24,7 @@ FLAWS: dict[str, Any] = {
     "config": {"options": ["false", "long", "rude"], "multiple": True},
     "when": {"question": "flawed", "equals": "yes"},
 }
+ORDER: dict[str, Any] = {"name": "order", "kind": "ranking", "shows": "all"}
 WHY: dict[str, Any] = {"name": "why", "kind": "text", "config": {"min_length": 3}, "required": False}
 
 NEXT_IS_HERE = "performance.getEntriesByType('resource').some((e) => /holding=/.test(e.name) && e.responseEnd)"
@@ -32,8 +33,9 @@ Start = Callable[..., Page]
 
 
 def ready(page: Page) -> Page:
-    """Once the script runs."""
+    """Once the script runs, and that of every question."""
     page.locator("html.scripted").wait_for()
+    expect(page.locator("fieldset[data-widget]:not([data-attached=yes])")).to_have_count(0)
     return page
 
 
@@ -76,3 +78,8 @@ def saved(count: int) -> list[Annotation]:
     found = list(rows)
     assert len(found) == count
     return found
+
+
+def by_screen(done: Annotation, question: str) -> list[Any]:
+    """The parts of an answer, in the order of the screen."""
+    return [done.answers[question][key] for key in done.assignment.shown]

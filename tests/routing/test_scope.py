@@ -1,9 +1,11 @@
 """What a judge answers of a campaign: views, conditions, versions, prompts of their own."""
 
 import pytest
+from django.db import transaction
 
 from annotate.campaigns import revise_campaign
 from annotate.models import Annotation, Assignment, User
+from annotate.parking import lock_item, put_back, withdraw
 from routing.judging import reserve
 from routing.models import JudgeCall
 from routing.scope import answerable_views, view_problems
@@ -88,3 +90,16 @@ def test_completions_with_prompts_of_their_own_are_judged_by_these(researcher: U
     content = pair.request["messages"][0]["content"]
     assert "(To the request: Its own question?)" in content
     assert "(To the request: Question 9?)" in content
+
+
+def test_an_item_that_is_out_of_the_campaign_is_judged_once_it_is_back(researcher: User) -> None:
+    campaign = judged_campaign(researcher, 2, PAIRWISE_PAIR)
+    judge = make_judge(campaign)
+    reserve(judge, answerable_views(judge)[0])
+    with transaction.atomic():
+        item = lock_item(campaign.items.get(key="r0").pk)
+        withdraw(item)
+    assert counts(run_now(judge)) == ("done", 1, 0, 1)
+    assert [item for item, _, _ in annotated(judge)] == ["r1"]
+    put_back(item)
+    assert counts(run_now(judge)) == ("done", 2, 0, 2)

@@ -52,8 +52,10 @@ class Command(ActionCommand):
         )
         jobs.run(ImportJob, job.pk, run_import)
         job.refresh_from_db()
-        for error in job.errors.all()[:SHOWN_ERRORS]:
+        for error in job.rejections[:SHOWN_ERRORS]:
             self.stderr.write(f"row {error.row}: {error.field}: {error.message}")
+        if warnings := job.remarks.count():
+            self.stdout.write(f"warnings: {warnings} (GET /api/v1/imports/{job.pk}/ and the import's page list them)")
         self.stdout.write(f"rows: {job.done} good ({job.repeated} were there already), {job.rejected} rejected")
         follow(job, self.stdout)
 

@@ -1,5 +1,6 @@
 """`manage.py up`: the whole application on one machine."""
 
+import shutil
 import signal
 from argparse import ArgumentParser
 from functools import partial
@@ -44,11 +45,20 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         start_servers()
         call_command("migrate", interactive=False, verbosity=0)
+        self._collect_static()
         if demo and (demo_password() or not Campaign.objects.exists()):
             call_command("demo", stdout=self.stdout, stderr=self.stderr)
         for connection in connections.all():
             connection.close()
             getattr(connection, "close_pool", lambda: None)()  # waiting needs no open connection
+
+    def _collect_static(self) -> None:
+        """Compressed, under their version; those of earlier versions go."""
+        for entry in settings.STATIC_ROOT.parent.iterdir():
+            if entry != settings.STATIC_ROOT:
+                shutil.rmtree(entry, ignore_errors=True)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     def _run(self, url: str, *, workers: bool) -> None:
         with Supervisor(self.stderr.write, upkeep=start_servers) as supervisor:

@@ -144,6 +144,7 @@ def test_annotations_are_listed_for_the_researcher_and_ones_own_for_oneself(
         "revision",
         "created_at",
         "active_seconds",
+        "aids",
     }
     assert all(set(row) == keys for row in everything["results"])
 

@@ -47,7 +47,7 @@ def test_a_file_is_looked_at_confirmed_and_imported(researcher: User) -> None:
     job = run(ImportJob.objects.get())
     assert answer.headers["Location"] == f"/imports/{job.pk}/"
     assert (job.state, job.done, campaign.items.count()) == ("done", 3, 3)
-    assert client.get(confirm).status_code == 404
+    assert client.get(confirm).headers["Location"] == answer.headers["Location"]
 
 
 def test_the_same_file_again_is_said_to_bring_nothing(researcher: User) -> None:

@@ -1,6 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from annotate.models import Campaign, ImportJob, User
 from tests.annotate.views.pages import signed_in, text_of, upload
@@ -87,3 +90,39 @@ def test_annotators_start_nothing(annotator: User) -> None:
     assert client.get("/start/").status_code == 403
     assert client.post("/start/", {"file": upload(b"{}")}).status_code == 403
     assert client.get("/start/abc/").status_code == 403
+
+
+def test_pressing_the_button_again_leads_to_the_import_that_began(researcher: User) -> None:
+    client = signed_in(researcher)
+    confirm = sent(client, upload(lines(*pair_rows(2))), address="/start/")
+    form = {"name": "Mine", "point": "compare", "start": "1"}
+    first, second = client.post(confirm, form), client.post(confirm, form)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert client.get(confirm).headers["Location"] == first.headers["Location"]
+    assert (Campaign.objects.count(), ImportJob.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_makes_one_campaign(researcher: User) -> None:
+    """Two requests at once, each with the session as it was before."""
+    client = signed_in(researcher)
+    confirm = sent(client, upload(lines(*pair_rows(2))), address="/start/")
+    form = {"name": "Mine", "point": "compare", "start": "1"}
+    session = client.session
+    waiting = dict(session.items())
+
+    def press() -> str:
+        other = Client()
+        other.force_login(researcher)
+        own = other.session
+        own.update({key: value for key, value in waiting.items() if key == "uploads"})
+        own.save()
+        try:
+            return other.post(confirm, form).headers["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        locations = {future.result() for future in [pool.submit(press), pool.submit(press)]}
+    assert len(locations) == 1
+    assert (Campaign.objects.count(), ImportJob.objects.count()) == (1, 1)

@@ -1,4 +1,4 @@
-"""What an answer looks like in a form, and back; how texts are cut into prose and code."""
+"""What an answer looks like in a form, and back."""
 
 from typing import Any
 
@@ -7,8 +7,7 @@ from django.http import QueryDict
 
 from annotate.kinds import Asked, kind
 from annotate.kinds.controls import Shown
-from annotate.views.item_texts import Block, split_code, turns
-from annotate.views.work_form import form_answers, form_questions
+from annotate.views.work_form import form_answers, form_questions, together
 
 SHOWN = [Shown("b", "Response 1", "beta"), Shown("a", "Response 2", "alpha")]
 STEPS = {"min": 1, "max": 7, "step": 0.5, "widget": "slider"}
@@ -111,39 +110,14 @@ def test_an_answer_to_a_question_that_does_not_apply_is_left_out() -> None:
     assert shown.when == '{"fields": {"q": ["x"]}, "exact": false}'
 
 
-@pytest.mark.parametrize(
-    ("text", "blocks"),
-    [
-        ("plain", [Block("plain")]),
-        ("", []),
-        ("a\n```py\nx = 1\n\n```\nb", [Block("a"), Block("x = 1\n", True, "py"), Block("b")]),
-        ("```\nnever closed", [Block("never closed", True)]),
-        ("~~~\n```\n~~~", [Block("```", True)]),
-        ("````\n```\n````", [Block("```", True)]),
-        ("a `code` b", [Block("a `code` b")]),
-        ("```x``` inline", [Block("```x``` inline")]),
-        ("one\r\n```\r\ntwo\r\n```", [Block("one"), Block("two", True)]),
-        ("  indented\n\n\nkept", [Block("  indented\n\n\nkept")]),
-    ],
-)
-def test_fenced_code_is_told_from_prose(text: str, blocks: list[Block]) -> None:
-    assert list(split_code(text)) == blocks
-
-
-def test_a_chat_names_its_speakers_and_shows_tool_calls() -> None:
-    calls = [{"function": {"name": "look_up"}}]
-    chat: list[dict[str, Any]] = [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": [{"type": "text", "text": "See"}, {"type": "image_url"}]},
-        {"role": "assistant", "content": None, "tool_calls": calls},
-    ]
-    system, user, assistant = turns(chat, "user")
-    assert (system.speaker, system.blocks) == ("Instructions", (Block("Be brief."),))
-    assert user.blocks == (Block("See\n[image_url]"),)
-    assert assistant.blocks[0].language == "tool calls"
-    assert '"look_up"' in assistant.blocks[0].text
-
-
-def test_a_single_message_needs_no_speaker() -> None:
-    (turn,) = turns([{"role": "assistant", "content": "Hello"}], "assistant")
-    assert turn.speaker == ""
+def test_a_follow_up_stands_with_what_it_follows() -> None:
+    first, second = asked("choice", {"options": OPTIONS}), Asked("r", "rating", kind("rating").clean_config({}))
+    sure, why = (
+        Asked(name, "text", kind("text").clean_config({}), when={"question": after, "answered": True})
+        for name, after in (("sure", "q"), ("why", "sure"))
+    )
+    questions = form_questions([first, second, sure, why], None, SHOWN, {})
+    assert [[q.asked.name for q in group] for group in together(questions)] == [["q", "sure", "why"], ["r"]]
+    assert (questions[2].when, questions[2].condition) == ('{"answered": "q"}', "you have answered “Q”")
+    assert form_answers([first, sure], QueryDict("q=&sure=hidden")) == {}
+    assert form_answers([first, sure], QueryDict("q=x&sure=shown")) == {"q": "x", "sure": "shown"}
