@@ -14,7 +14,8 @@ export function chooseByKey(row, key) {
   if (!input) return startNumber(row, key);
   const optional = input.type === "checkbox" || row.closest("[data-required=no]");
   pick(input, !(input.checked && optional));
-  if (input.type === "radio" && input.checked) row.dispatchEvent(new Event("answered", { bubbles: true }));
+  const whole = input.type === "radio" || input.matches("[data-none]"); // One key is the whole answer of the row.
+  if (whole && input.checked) row.dispatchEvent(new Event("answered", { bubbles: true }));
   return true;
 }
 

@@ -114,6 +114,7 @@ export class Desk {
     } else this.#refused(entry, item, body);
     if (status === 200 && item?.back) return location.assign(item.back);
     this.got(body.next);
+    if (this.item && !this.outbox.size) this.leases.shown(this.item); // It may have come while this was on its way.
     return this.supply.fill();
   }
 

@@ -184,6 +184,8 @@ def test_the_waiting_item_is_held_shortly_until_it_is_shown(start: Start) -> Non
 def test_a_waiting_item_is_kept_while_somebody_works_and_lost_to_others_otherwise(start: Start) -> None:
     page = start(BETTER, WHY, count=3)
     address = page.url
+    waiting(page)
+    page.wait_for_load_state("networkidle")
     page.goto("about:blank")
     assert until(lambda: Assignment.objects.filter(state="leased").count() == 1)
     page.clock.install()

@@ -154,6 +154,12 @@ def test_no_spans_is_said_for_each_text(open_page: Open) -> None:
     assert Mark.objects.count() == 0
 
 
+def test_no_spans_by_key_passes_the_mark_on(open_page: Open) -> None:
+    page = open_page(PLAIN, "Fine.", each=False)
+    press(page, "0", "0")
+    assert answer_of(page) == {"a": [], "b": []}
+
+
 def test_what_a_mark_lacks_is_said_before_it_is_sent(open_page: Open) -> None:
     page = open_page(PLAIN, required_note=True, severities=["minor", "major"])
     drag(page, "sky", "sky")
