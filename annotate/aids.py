@@ -1,6 +1,5 @@
 """What helped an annotator: reading aids that he used, and judges' suggestions that he was shown."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +40,7 @@ def _clean_aid(field: str, value: Any) -> Any:
 
 
 def _clean_scalar(field: str, value: Any) -> Any:
-    is_count = isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= MOST_COUNTED
+    is_count = isinstance(value, int | float) and 0 <= value <= MOST_COUNTED
     if is_count or (isinstance(value, str) and len(value) <= LONGEST_WORD):
         return value
     wanted = f"a count up to {MOST_COUNTED:,}, true or false, or a word of at most {LONGEST_WORD} characters"
@@ -58,9 +57,12 @@ def _clean_used(value: Any) -> dict[str, list[str]]:
 
 
 def joined(kept: Aids | None, sent: Aids, answers: Mapping[str, Any]) -> Aids | None:
-    """What is stored beside the answers: `sent` over `kept`, and what became of the suggestions that were shown."""
+    """What is stored beside the answers: `sent` over `kept`, and what became of the suggestions that were shown.
+
+    Counts add up: each sending tells what was used since the last.
+    """
     suggested = (kept or {}).get(SUGGESTIONS)
-    together = {**(kept or {}), **sent}
+    together = _added(kept or {}, sent)
     together.pop(SUGGESTIONS, None)
     if suggested:
         used = [*suggested.get("used", ()), *sent.get(SUGGESTIONS, {}).get("used", ())]
@@ -70,6 +72,22 @@ def joined(kept: Aids | None, sent: Aids, answers: Mapping[str, Any]) -> Aids | 
             "result": _results(suggested, answers),
         }
     return together or None
+
+
+def _added(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> Aids:
+    return {**kept, **{name: _sum(kept.get(name), value) for name, value in sent.items()}}
+
+
+def _sum(kept: Any, sent: Any) -> Any:
+    if isinstance(kept, Mapping) and isinstance(sent, Mapping):
+        return _added(kept, sent)
+    if _is_count(kept) and _is_count(sent):
+        return min(kept + sent, MOST_COUNTED)
+    return sent
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _results(suggested: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:

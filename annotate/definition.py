@@ -203,7 +203,14 @@ def _when(
             f" with an earlier question of the same view ({', '.join(names) or 'there is none'})"
         )
         return None
-    return dict(given)
+    asked = earlier[given["question"]]
+    if "equals" not in given or not asked.kind:
+        return dict(given)
+    try:
+        return {"question": asked.name, "equals": kind(asked.kind).clean_condition(asked.config, given["equals"])}
+    except Invalid as error:
+        problems[where + "when"] = f"equals: {error.message}"
+        return None
 
 
 def _name(value: Any, where: str, taken: Mapping[str, Any], problems: dict[str, str]) -> str:

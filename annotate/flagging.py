@@ -40,6 +40,7 @@ def skip(assignment: Assignment, annotator: Annotator, reason: Any) -> str:
     lock_member(assignment.campaign_id, annotator)
     unit, round_ = assignment.unit, assignment.round
     if Skip.objects.filter(unit=unit, round=round_, annotator=annotator).exists():
+        release(assignment, annotator)  # A row that he took again is passed over again.
         return then
     if then != ANOTHER:
         _raise(assignment, annotator, key, note, then, anew=True)

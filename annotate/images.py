@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import lzma
 import secrets
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -22,6 +24,11 @@ FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP":
 MOST_PIXELS = 40_000_000
 MOST_AT_ONCE = 1000
 LONGEST_NAME = 200
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, RuntimeError, OSError, EOFError, ValueError),
+)
+"""What reading a zip file raises where it is damaged, encrypted or packed in a way that we cannot read."""
 
 File = tuple[str, IO[bytes]]
 
@@ -60,7 +67,7 @@ def _unpacked(files: Iterable[File], refused: dict[str, str]) -> Iterator[tuple[
                 yield name, file.read(settings.MAX_IMAGE_BYTES + 1)
         except Invalid as error:
             refused[name] = error.message
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        except DAMAGED:
             refused[name] = "the zip file is damaged or encrypted"
 
 

@@ -3,12 +3,16 @@
 The item's row is the lock: whoever parks, gives back or opens rows of an item holds it.
 """
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from annotate.models import Annotator, Assignment, Flag, Item, Unit
 from annotate.models.work import NextRank
 
+LATE = timedelta(hours=1)
+"""How long after his lease somebody may still finish what was set aside meanwhile."""
 RETURNED = "return"
 """The resolution that gives a unit back to the annotators."""
 
@@ -35,7 +39,8 @@ def withdraw(item: Item) -> None:
     if item.withdrawn_at is None:
         item.withdrawn_at = timezone.now()
         item.save(update_fields=["withdrawn_at"])
-    _open_rows(item).update(state=Assignment.State.PARKED)
+    rows = Assignment.objects.filter(unit__item=item, state=Assignment.State.OPEN)
+    rows.update(state=Assignment.State.PARKED)
 
 
 def leave_to_researchers(unit: Unit) -> None:
@@ -65,5 +70,12 @@ def reopen(item: Item) -> None:
     rows.filter(Q(slot=None) | ~decided).update(state=Assignment.State.OPEN, rank=NextRank())
 
 
-def _open_rows(item: Item) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(unit__item=item, state=Assignment.State.OPEN)
+def sweep() -> int:
+    """Parks what was on somebody's screen when it was set aside, and was left there; returns how many rows.
+
+    Whoever comes back later keeps his answers as a draft.
+    """
+    left = Assignment.objects.filter(state=Assignment.State.LEASED, leased_until__lt=timezone.now() - LATE)
+    decided = Exists(decisions().filter(unit=OuterRef("unit")))
+    aside = left.filter(Q(unit__item__withdrawn_at__isnull=False) | Q(slot__isnull=False) & decided)
+    return aside.update(state=Assignment.State.PARKED, annotator=None, leased_at=None, leased_until=None)

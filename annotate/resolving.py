@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annotate.campaigns import add_member
 from annotate.errors import Invalid
-from annotate.models import Annotator, Assignment, Flag, Item, Member
+from annotate.models import Annotator, Assignment, Flag, Item, Member, Skip
 from annotate.parking import RETURNED, lock_item, put_back, reopen, withdraw
 
 RESOLUTIONS = {
@@ -67,6 +67,7 @@ def reserve_decision(flag: Flag, annotator: Annotator) -> Assignment:
     own = Assignment.objects.filter(unit=flag.unit_id, reserved_for=annotator, slot=None)
     unfinished = own.exclude(state=Assignment.State.DONE).order_by("round").first()
     if unfinished is not None:
+        Skip.objects.filter(unit=flag.unit_id, round=unfinished.round, annotator=annotator).delete()
         own.filter(pk=unfinished.pk, state=Assignment.State.PARKED).update(state=Assignment.State.OPEN)
         return unfinished
     highest = Assignment.objects.filter(unit=flag.unit_id).aggregate(m=Max("round"))["m"] or 0

@@ -84,6 +84,7 @@ def submit(
     sent = Sent(asked, clean, clean_seconds(active_seconds), clean_aids(aids), probabilities)
     with transaction.atomic():
         member = lock_member(assignment.campaign_id, annotator)
+        assignment.campaign = member.campaign
         now = timezone.now()
         until = hold(member.campaign, showing, annotator) if showing else None
         held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator)
@@ -107,8 +108,7 @@ def _next(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assig
 
 
 def _write(assignment: Assignment, annotator: Annotator, sent: Sent, now: datetime) -> Annotation:
-    drafts = Draft.objects.filter(assignment=assignment, annotator=annotator)
-    kept = drafts.values_list("aids", flat=True).first()
+    draft = Draft.objects.filter(assignment=assignment, annotator=annotator).only("pk", "aids").first()
     annotation = Annotation.objects.create(
         assignment=assignment,
         campaign_id=assignment.campaign_id,
@@ -118,12 +118,13 @@ def _write(assignment: Assignment, annotator: Annotator, sent: Sent, now: dateti
         answers=sent.answers,
         probabilities=sent.probabilities,
         active_seconds=sent.seconds,
-        aids=joined(kept, sent.aids, sent.answers),
+        aids=joined(draft.aids if draft else None, sent.aids, sent.answers),
         created_at=now,
         changed_at=now,
     )
     write_records(annotation, assignment, sent.asked)
-    drafts.delete()
+    if draft:
+        draft.delete()
     return annotation
 
 

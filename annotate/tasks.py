@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from annotate import jobs
+from annotate import jobs, parking
 from annotate.importing import run as importing
 from annotate.models import ImportJob
 
@@ -15,3 +15,4 @@ def run_import(pk: int) -> None:
 @shared_task(name="annotate.tasks.sweep")
 def sweep() -> None:
     jobs.sweep()
+    parking.sweep()

@@ -139,6 +139,8 @@ DEFAULT_JUDGE: dict[str, Any] = {
 MAX_UPLOAD_BYTES: int = env.int("MAX_UPLOAD_MB", 2048) * 1024 * 1024
 MAX_IMAGE_BYTES: int = env.int("MAX_IMAGE_MB", 10) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024  # long corrections take nine bytes a character in a form
 
 
 def _image_host(name: str) -> str:

@@ -1,6 +1,5 @@
 """Reads every item of a campaign with all its annotations."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,12 +29,14 @@ def whole_items(campaign: Campaign, options: Mapping[str, Any]) -> Iterator[Whol
 
 def _names(campaign: Campaign) -> dict[int, str]:
     """A name for every annotator, that no other of the same kind has here."""
-    used: Counter[tuple[str, str]] = Counter()
+    used: set[tuple[str, str]] = set()
     names = {}
     rows = Annotator.objects.filter(annotations__campaign=campaign).distinct().order_by("pk")
     for pk, kind, name in rows.values_list("pk", "kind", "name"):
-        names[pk] = f"{name} #{pk}" if used[kind, name] else name
-        used[kind, name] += 1
+        while (kind, name) in used:
+            name = f"{name} #{pk}"
+        used.add((kind, name))
+        names[pk] = name
     return names
 
 

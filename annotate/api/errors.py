@@ -3,6 +3,13 @@
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.response import Response
@@ -21,6 +28,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: our errors, its own, and those that nobody expected, in one shape."""
     if isinstance(error, AnnotateError):
         return Response(error_body(error.code, error.message, error.fields), status=error.status)
+    if isinstance(error, SuspiciousOperation):
+        return _refused(error)
     response = exception_handler(error, context)
     if response is None:
         log.error("an API request failed", exc_info=error)
@@ -31,6 +40,18 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
     message = "the request is not valid" if isinstance(error, ValidationError) else str(getattr(error, "detail", error))
     response.data = error_body(code if isinstance(code, str) else "invalid", message)
     return response
+
+
+def _refused(error: SuspiciousOperation) -> Response:
+    """What Django itself refuses to read: it says so in an exception that is no error of ours."""
+    much = {
+        RequestDataTooBig: f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024:,} KB",
+        TooManyFieldsSent: f"at most {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields",
+        TooManyFilesSent: f"at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files",
+    }.get(type(error))
+    if much:
+        return Response(error_body("too_large", f"a request may hold {much}; send the rest in another"), status=413)
+    return Response(error_body("bad_request", "the request cannot be read"), status=400)
 
 
 def not_found(request: HttpRequest, unknown: str = "") -> JsonResponse:

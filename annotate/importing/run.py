@@ -10,11 +10,13 @@ from django.db import connection, transaction
 
 from annotate.errors import Invalid
 from annotate.importing.load import Loader
-from annotate.importing.mapping import mapping
+from annotate.importing.mapping import RowMapping, mapping
+from annotate.importing.mapping.base import Row
 from annotate.importing.plan import Planned, Planner
 from annotate.importing.problems import FileProblem, RowProblem
 from annotate.importing.readers import count_rows, detect, read_rows
 from annotate.importing.rows import parse_row
+from annotate.importing.storable import unstorable
 from annotate.jobs import Handle, enqueue
 from annotate.models import Campaign, ImportJob, RowError, User
 from annotate.signals import items_imported
@@ -128,13 +130,17 @@ def _planned(job: ImportJob, planner: Planner) -> Iterator[tuple[int, Planned | 
     for number, value in chosen.rows(source, job.options, companions):
         if number <= job.position:
             continue
-        if isinstance(value, RowProblem):
-            yield number, value
-            continue
-        try:
-            yield number, planner.plan(number, parse_row(value), chosen.remarks(value))
-        except RowProblem as problem:
-            yield number, problem
+        yield number, value if isinstance(value, RowProblem) else _fitted(number, value, chosen, planner)
+
+
+def _fitted(number: int, value: Row, chosen: RowMapping, planner: Planner) -> Planned | RowProblem:
+    """A mapped row as it goes in, or what is wrong with it; whatever a mapping made of a cell can be stored."""
+    try:
+        if problem := unstorable(value):
+            return problem
+        return planner.plan(number, parse_row(value), chosen.remarks(value))
+    except RowProblem as problem:
+        return problem
 
 
 @transaction.atomic

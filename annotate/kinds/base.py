@@ -123,6 +123,10 @@ class Kind(ABC):
         """The keys that answer this question on the page of a unit with so many completions, a letter or digit each."""
         return []
 
+    def clean_condition(self, config: Mapping[str, Any], wanted: Any) -> Any:
+        """What a follow-up waits for (`when: {"equals": wanted}`) in its canonical form. Raises `Invalid`."""
+        return wanted
+
     def to_form(self, asked: Asked, answer: Any) -> Filled:
         """The form values that stand for an answer: what `from_form` undoes. A draft may be anything at all."""
         return {}

@@ -79,6 +79,18 @@ class Choice(Kind):
             return filled_by_completion(asked.name, answer, asked.keys)
         return {asked.name: form_values(answer)}
 
+    def clean_condition(self, config: Mapping[str, Any], wanted: Any) -> Any:
+        """An option, several of them (all and no others) where several may be chosen, or an answer by completion."""
+        by_completion = config.get("per") == "completion"
+        if by_completion and isinstance(wanted, Mapping):
+            return dict(wanted)
+        known = [option["key"] for option in config.get("options", ())]
+        given = wanted if isinstance(wanted, list) and config.get("multiple") else [wanted]
+        if by_completion or not given or any(key not in known for key in given):
+            right = "{completion: option}" if by_completion else f"one of {', '.join(known)}"
+            raise Invalid(f"{brief(wanted)} is never an answer; give {right}")
+        return [key for key in known if key in given] if given is wanted else wanted
+
     def keys(self, config: Mapping[str, Any], completions: int) -> list[str]:
         return [key for n, option in enumerate(config["options"]) if (key := _key(option, n))]
 

@@ -58,7 +58,12 @@ def said_parts(said: Said) -> Parts:
     """The parts of a text, of chat messages, or of passages."""
     if isinstance(said, str):
         return (said,)
-    return tuple(passage_text(part) if "sentences" in part else content_text(part.get("content")) for part in said)
+    return tuple(passage_text(part) if is_passage(part) else content_text(part.get("content")) for part in said)
+
+
+def is_passage(part: Mapping[str, Any]) -> bool:
+    """Whether a part is a passage: a chat message may have any field, but always has a role."""
+    return "sentences" in part and "role" not in part
 
 
 def passage_text(passage: Mapping[str, Any]) -> str:

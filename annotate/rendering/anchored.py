@@ -13,12 +13,12 @@ class Anchored:
     """HTML under construction. Text is taken from `source` by range, never typed, so it equals the source.
 
     Ranges rise and never overlap: what was shown already is cut off. Ranges that touch become one element.
-    `offset` is where the source itself begins within its part.
+    `offset` is where the source itself begins within its part; `coloured` counts the characters of its coloured code.
     """
 
     def __init__(self, source: str, offset: int = 0) -> None:
         self.source, self.offset = source, offset
-        self.shown = 0
+        self.shown = self.coloured = 0
         self._html: list[str] = []
         self._from = self._to = -1
         self._after_block = False

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
+from time import monotonic
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -13,8 +14,21 @@ from pygments.util import ClassNotFound
 
 from annotate.rendering.anchored import Anchored
 
-LONGEST = 20_000
+LONGEST, MOST = 5_000, 20_000
+"""The characters coloured in a block, and in all blocks of a text."""
 LONGEST_NAME = 30
+LANGUAGES = frozenset(
+    """
+    python py python3 py3 pycon javascript js typescript ts tsx jsx json html xml css scss java kotlin c cpp
+    c++ csharp cs c# go golang rust rs swift ruby rb php perl pl lua r julia jl scala haskell hs ocaml
+    elixir erlang clojure lisp scheme dart matlab octave sql mysql postgresql plpgsql sqlite3 bash sh shell zsh
+    console powershell ps1 batch bat yaml yml toml ini diff udiff tex latex docker dockerfile
+    cmake nginx graphql protobuf proto fortran vb.net groovy
+    """.split()  # noqa: SIM905
+)
+"""Whose lexers are tried: a text may name any, and some take minutes for a page."""
+PATIENCE = 0.2
+"""Seconds after which a block stays plain: even common lexers are quadratic in what no program looks like."""
 CLOSING = "</code></pre></figure>"
 CLASSES: dict[_TokenType, str] = {
     Token.Comment: "c",
@@ -42,7 +56,11 @@ Piece = tuple[int, int]
 def code_block(out: Anchored, pieces: Sequence[Piece], language: str = "") -> None:
     """Writes a block of code, coloured where its language is known."""
     out.markup(code_opening(language))
-    tokens = _tokens("".join(out.source[start:end] for start, end in pieces), language)
+    length = sum(end - start for start, end in pieces)
+    tokens: Tokens = []
+    if length <= LONGEST and out.coloured + length <= MOST:
+        tokens = _tokens("".join(out.source[start:end] for start, end in pieces), language)
+        out.coloured += length
     for start, end in pieces:
         if tokens:
             out.marked_up(start, end, _coloured(tokens, end - start))
@@ -79,11 +97,13 @@ Tokens = list[tuple[str, str]]
 
 def _tokens(text: str, language: str) -> Tokens:
     """The text's tokens; none where nothing is to be coloured."""
-    lexer = _lexer(language) if language and len(text) <= LONGEST else None
+    lexer = _lexer(language) if language in LANGUAGES and len(text) <= LONGEST else None
     if lexer is None:
         return []
     try:
-        found = ((_class(kind), value) for _, kind, value in lexer.get_tokens_unprocessed(text))
+        until = monotonic() + PATIENCE
+        in_time = takewhile(lambda _: monotonic() < until, lexer.get_tokens_unprocessed(text))
+        found = ((_class(kind), value) for _, kind, value in in_time)
         tokens = [(name, "".join(value for _, value in same)) for name, same in groupby(found, key=itemgetter(0))]
     except Exception:  # A lexer's mistake must not hide the code.
         return []

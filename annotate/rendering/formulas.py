@@ -1,17 +1,19 @@
 r"""Formulas in a text: `$…$`, `$$…$$`, `\(…\)`, `\[…\]` and bare environments."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 
 from math_core import LatexError, LatexToMathML
 
 from annotate.rendering.anchored import Anchored
+from annotate.rendering.brackets import unclosed
 from annotate.rendering.events import events, tag
 
-LONGEST, DEEPEST = 4000, 60
+LONGEST, DEEPEST, MOST_UNCLOSED = 4000, 60, 8
 FILLER = "x"
 BLOCK = 'class="math block" tabindex="0" role="group" aria-label="Formula"'
 MARKS = re.compile(r"\$|\\[(\[]|\\begin\{")
@@ -20,7 +22,9 @@ TOKEN = re.compile(
     r"|\\end\{\w+\*?\}|\$\$|\$|\r?\n[ \t>]*\r?\n"
 )
 CLOSES = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
-MONEY = re.compile(r"\d[^\\^_=+*{}<>]*(?:[,;.]?\s[^\\^_=+*{}<>]*[^\W\d_]{2}|[,;]\s|[-–]\s*$)")
+MATHS, SPACE, WORD, LIST = (
+    re.compile(pattern) for pattern in (r"[\\^_=+*{}<>]", r"\s", r"(?=[^\W\d_]{2})", r"[,;](?=\s)")
+)
 WORD_GOES_ON = re.compile(r"(?!(?:th|st|nd|rd|s)\b)[A-Za-z0-9]")
 QUOTED = re.compile(r"\n[ ]{0,3}(?:>[ ]?)+")
 
@@ -75,12 +79,15 @@ def find_formulas(text: str, closed: Iterable[tuple[int, int]]) -> Iterator[Form
     None holds a blank line. A dollar opens before and closes behind something that is not white space, and does
     not close before a digit or within a word, so that prices stay prices.
     """
+    prices = Prices(text)
     opened: re.Match[str] | None = None
     for token in _open_tokens(text, closed):
         mark = token.group() if token else "\n\n"
+        if token and opened and opened.group() == "$" and token.start() - opened.end() > LONGEST:
+            opened = None
         if token is None or mark.isspace() or (mark[0] in "\r\n"):
             opened = None
-        elif opened and mark == _closing(opened.group()) and (mark != "$" or _may_close(text, opened, token)):
+        elif opened and mark == _closing(opened.group()) and (mark != "$" or _may_close(text, opened, token, prices)):
             yield _formula(text, opened, token)
             opened = None
         elif (opened is None or opened.group() == "$") and _may_open(text, token):
@@ -111,14 +118,56 @@ def _may_open(text: str, token: re.Match[str]) -> bool:
     return bool(after) and not after.isspace() and not (before.isascii() and before.isalnum())
 
 
-def _may_close(text: str, opened: re.Match[str], token: re.Match[str]) -> bool:
-    content = text[opened.end() : token.start()]
+def _may_close(text: str, opened: re.Match[str], token: re.Match[str], prices: "Prices") -> bool:
+    start, end = opened.end(), token.start()
     return (
-        bool(content)
-        and not content[-1].isspace()
+        start < end
+        and not text[end - 1].isspace()
         and not WORD_GOES_ON.match(text, token.end())
-        and not MONEY.match(content)
+        and not prices.price(start, end)
     )
+
+
+class Prices:
+    """Tells a price from a formula by where spaces, words and signs are, each looked for once in the whole text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def price(self, start: int, end: int) -> bool:
+        """Whether a number is there, and words, a list or an open range follow it before any sign of mathematics."""
+        if not self.text[start].isdecimal():
+            return False
+        sign = self._next(self._maths, start, end)
+        word = self._next(self._words, self._next(self._spaces, start + 1, sign) + 1, sign)
+        if word + 2 <= sign or self._next(self._lists, start + 1, sign - 1) < sign - 1:
+            return True
+        return sign == end > start + 1 and self.text[end - 1] in "-–"
+
+    @staticmethod
+    def _next(places: list[int], start: int, end: int) -> int:
+        """The first of the places from `start` on; `end` where it is not before that."""
+        index = bisect_left(places, start)
+        return min(places[index], end) if index < len(places) else end
+
+    @cached_property
+    def _maths(self) -> list[int]:
+        return self._places(MATHS)
+
+    @cached_property
+    def _spaces(self) -> list[int]:
+        return self._places(SPACE)
+
+    @cached_property
+    def _words(self) -> list[int]:
+        return self._places(WORD)
+
+    @cached_property
+    def _lists(self) -> list[int]:
+        return self._places(LIST)
+
+    def _places(self, pattern: re.Pattern[str]) -> list[int]:
+        return [found.start() for found in pattern.finditer(self.text)]
 
 
 def _formula(text: str, opened: re.Match[str], token: re.Match[str]) -> Formula:
@@ -146,8 +195,11 @@ STYLES = {
 
 @lru_cache(maxsize=2048)
 def mathml(tex: str, display: bool) -> str | None:
-    """The formula as MathML Core; None for what cannot be read, or is longer or deeper than formulas are."""
-    if not tex.strip() or len(tex) > LONGEST or _depth(tex) > DEEPEST:
+    """The formula as MathML Core; None for what cannot be read, or is longer or deeper than formulas are.
+
+    Brackets that stay open are few, as each doubles the time.
+    """
+    if not tex.strip() or len(tex) > LONGEST or _depth(tex) > DEEPEST or unclosed(tex) > MOST_UNCLOSED:
         return None
     try:
         return STYLE.sub(_without_style, _CONVERTER.convert_with_local_state(tex, displaystyle=display))

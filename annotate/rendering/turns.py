@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from annotate.kinds.source import is_passage
 from annotate.models import CampaignVersion, Item
 from annotate.options import option
 from annotate.rendering.content import render_content, render_passage, render_result
@@ -45,7 +46,7 @@ def turns(said: str | Sequence[Mapping[str, Any]], alone: str = "", look: Look |
         return (Turn("", alone, 0, render(said, look)),)
     quiet = len(said) == 1 and said[0].get("role") == alone
     return tuple(
-        _passage(part, place) if "sentences" in part else _message(part, place, look, quiet)
+        _passage(part, place) if is_passage(part) else _message(part, place, look, quiet)
         for place, part in enumerate(said)
     )
 

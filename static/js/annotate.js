@@ -133,7 +133,7 @@ document.addEventListener("submit", (event) => {
 for (const kind of ["input", "change"]) {
   work.addEventListener(kind, (event) => {
     const form = event.target.closest("form.asking");
-    if (!form || !desk.item) return;
+    if (!form || !desk.item?.article.contains(form)) return; // A field taken off the page says "change" then.
     followSlider(event);
     refresh(desk.item.article);
     setProblem(event.target.closest("fieldset.question"), "");

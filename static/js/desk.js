@@ -16,6 +16,7 @@ const IN_HAND = 2;
 export class Desk {
   #queue = [];
   #away = new Map();
+  #handedIn = new Map(); // When the server took what was submitted or skipped here.
   #submitted = [];
 
   constructor(work) {
@@ -56,7 +57,7 @@ export class Desk {
 
   typed() {
     const { item } = this;
-    drafts.changed(item, (...news) => this.item === item && this.draftNews(...news));
+    drafts.changed(item, (...news) => this.draftNews(item, ...news));
   }
 
   /** What is known only when an entry is sent: what is in hand by then, and which of it is on the screen. */
@@ -104,11 +105,13 @@ export class Desk {
     this.#show();
   }
 
-  #sent(entry, { status, body }) {
+  #sent(entry, { status, body: told }) {
+    const body = told ?? { message: tell.refusal(status, entry.kind) };
     const item = this.#away.get(entry.id);
     this.#away.delete(entry.id);
     if (status === 200) {
       if (entry.kind === "submit") drafts.done(entry.id);
+      if (entry.kind !== "flag") this.#handedIn.set(entry.id, performance.now());
       tell.done(entry.kind, body, this.outbox.size);
       this.heard(body);
     } else this.#refused(entry, item, body);
@@ -172,8 +175,10 @@ export class Desk {
     this.supply.fill();
   }
 
-  got(payload) {
+  /** An item for the queue, asked for `when`; one that was handed in since then comes too late. */
+  got(payload, when = performance.now()) {
     if (!payload?.id || this.#queue.some((item) => item.id === payload.id) || this.outbox.has(payload.id)) return;
+    if (this.#handedIn.get(payload.id) >= when) return void this.supply.fill();
     this.#queue.push(itemOf(parse(payload.html)));
     if (this.#queue.length === 1) this.#show();
   }
@@ -182,9 +187,10 @@ export class Desk {
     while (this.item && this.item.ends < performance.now()) this.#queue.shift();
     countFor(this.item);
     this.tabs.show(this.item?.id ?? null, first);
+    tell.onlyOf(this.item?.id);
     if (!this.item) return this.#wait();
-    if (!this.item.article.isConnected) this.stage.replaceChildren(this.item.article);
     if (!this.item.ready && drafts.restore(this.item)) tell.say("What you typed before is back.");
+    if (!this.item.article.isConnected) this.stage.replaceChildren(this.item.article);
     this.item.ready = true;
     refresh(this.item.article);
     this.work.dispatchEvent(new Event("shown"));
@@ -209,7 +215,7 @@ export class Desk {
       if (!ended) this.stage.querySelector("h1").focus();
     } else if (answer?.body?.code === "too_many_held") tell.say("Your other tabs have the items that you hold; go on there.");
     else if (mayPass(answer)) tell.stuck(answer, wait, 0, this.work.dataset.login);
-    else tell.say(answer.body.message);
+    else tell.say(answer.body?.message ?? `The server has no item for you (error ${answer.status}). Reload the page.`);
   }
 
   /** The items held; finished ones are not. */
@@ -234,16 +240,18 @@ export class Desk {
     if (at === 0) this.#show();
   }
 
-  draftNews(news, body) {
+  /** What became of an item's draft or lease; no news where that is not on the screen any more. */
+  draftNews(item, news, body) {
     if (body) this.heard(body);
+    if (item !== this.item) return;
     if (news === "saved") tell.sayLater("Draft saved.");
     else if (news === "kept") tell.say("No connection. What you typed is kept on this device.");
-    else if (news.message) tell.warn(news.message, ["Go to the next item", () => this.drop()]);
+    else if (news.message) tell.warn(news.message, ["Go to the next item", () => item === this.item && this.drop()], item.id);
   }
 
   online() {
     this.outbox.flush();
-    if (this.item) drafts.renew(this.item, (...news) => this.draftNews(...news));
+    if (this.item) drafts.renew(this.item, this.draftNews.bind(this, this.item));
     this.supply.fill();
   }
 

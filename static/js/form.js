@@ -14,16 +14,20 @@ export function given(article) {
   return [...new FormData(formOf(article))].filter(([name]) => !META(name));
 }
 
-/** Puts values into the form; widgets hear of it by "filled" on the form. */
+/** Puts values into the form; widgets hear of it by "filled" on the form. What is off and not named stays as it is. */
 export function fill(article, pairs) {
   for (const control of formOf(article).elements) {
     if (!control.name || META(control.name)) continue;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (!values.length && control.matches(":disabled")) continue;
     if (["radio", "checkbox"].includes(control.type)) control.checked = values.includes(control.value);
-    else control.value = values[0] ?? "";
+    else control.value = values[0] ?? prefilled(control);
   }
   formOf(article).dispatchEvent(new Event("filled"));
 }
+
+/** What the server put into a field; a hidden one does not remember it. */
+const prefilled = ({ type, defaultValue }) => (type === "hidden" ? "" : (defaultValue ?? ""));
 
 /** Whether a row holds an answer; an empty text is one where it may be. */
 export function isAnswered(row) {

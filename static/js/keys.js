@@ -33,7 +33,8 @@ function pressed(event, act) {
   const open = document.querySelector("dialog:modal");
   const typing = typingIn(event.target, key);
   if (open) return !typing && plain === key && act.chooseIn(open, key);
-  const entry = REGISTRY.find((one) => one.keys.includes(key) && has(act, one.name));
+  const shifted = event.shiftKey && /^Ctrl\+\p{L}$/u.test(key); // Another key than the page's, which widgets may have.
+  const entry = !shifted && REGISTRY.find((one) => one.keys.includes(key) && has(act, one.name));
   if (typing && !entry?.inText) return false;
   if (key === "Enter" && event.target.closest(OWN_ENTER)) return false;
   if (!typing && act.offer(key, event)) return true;

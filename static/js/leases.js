@@ -12,7 +12,7 @@ const RENEW = { shown: 90 * 1000, waiting: 120 * 1000 };
 export class Leases {
   #asking = new Set();
 
-  /** `desk` has `item`, `mine`, `heard(body)`, `draftNews(news, body)` and `passedOn(item)`. */
+  /** `desk` has `item`, `mine`, `heard(body)`, `draftNews(item, news, body)` and `passedOn(item)`. */
   constructor(desk) {
     this.desk = desk;
   }
@@ -33,7 +33,7 @@ export class Leases {
 
   #look() {
     const { item, mine } = this.desk;
-    if (item) drafts.renew(item, (...news) => this.desk.draftNews(...news));
+    if (item) drafts.renew(item, (...news) => this.desk.draftNews(item, ...news));
     for (const one of mine) {
       const waiting = one !== item;
       if (one.ends - performance.now() < RENEW[waiting ? "waiting" : "shown"]) this.#keep(one, waiting);
@@ -46,7 +46,7 @@ export class Leases {
     const answer = await ask(formOf(item.article).dataset.keep, [["waiting", waiting ? 1 : 0]]).catch(() => null);
     this.#asking.delete(item.id);
     if (answer?.status === 200) this.desk.heard(answer.body);
-    else if (answer?.body?.code === "lease_lost" && waiting) this.desk.passedOn(item);
-    else if (answer?.body?.code === "lease_lost") this.desk.draftNews(answer.body);
+    else if (answer?.body?.code === "lease_lost" && item !== this.desk.item) this.desk.passedOn(item);
+    else if (answer?.body?.code === "lease_lost") this.desk.draftNews(item, answer.body);
   }
 }

@@ -26,7 +26,11 @@ export function leave(url, fields) {
   fetch(url, { ...posted(fields), keepalive: true }).catch(() => {});
 }
 
-/** Whether the same request may succeed later: no answer, an overloaded or broken server, a session to renew. */
+/**
+ * Whether the same request may succeed later: no answer, an overloaded or broken server, a session to renew. A page in
+ * the place of our JSON is somebody's between here and the server, but what that refuses for good is refused.
+ */
 export function mayPass(answer) {
-  return !answer || !answer.body || answer.status >= 500 || [401, 408, 429].includes(answer.status);
+  if (!answer || answer.status >= 500 || [401, 408, 429].includes(answer.status)) return true;
+  return !answer.body && (answer.status < 400 || answer.status === 403);
 }

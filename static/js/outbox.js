@@ -41,8 +41,11 @@ export class Outbox {
     clearTimeout(this.#timer);
     if (this.#sending) return;
     this.#sending = true;
-    while (this.#entries.length && (await this.#sendFirst()));
-    this.#sending = false;
+    try {
+      while (this.#entries.length && (await this.#sendFirst()));
+    } finally {
+      this.#sending = false;
+    }
   }
 
   async #sendFirst() {

@@ -8,7 +8,7 @@ export class Supply {
   #asking = false;
   #timer = 0;
 
-  /** `desk` has `wants`, `holding`, `item`, `heard(body)`, `got(payload)` and `nothing(answer, seconds)`. */
+  /** `desk` has `wants`, `holding`, `item`, `heard(body)`, `got(payload, when)` and `nothing(answer, seconds)`. */
   constructor(url, desk) {
     this.url = url;
     this.desk = desk;
@@ -19,10 +19,11 @@ export class Supply {
     clearTimeout(this.#timer);
     if (this.#asking || !this.desk.wants) return;
     this.#asking = true;
+    const when = performance.now();
     const answer = await ask(`${this.url}?holding=${this.desk.holding.join(",")}`).catch(() => null);
     this.#asking = false;
     if (answer?.body) this.desk.heard(answer.body);
-    if (answer?.status === 200 && answer.body.id) this.desk.got(answer.body);
+    if (answer?.status === 200 && answer.body.id) this.desk.got(answer.body, when);
     else if (!this.desk.item) this.desk.nothing(answer, ASK_AGAIN / 1000);
     if (!this.desk.item && answer?.status !== 200) this.#timer = setTimeout(() => this.fill(), ASK_AGAIN);
   }

@@ -74,17 +74,29 @@ function signIn(login) {
   line.append(" ", link);
 }
 
-/** A message that stays; `action` is a label and what it does. */
-export function warn(text, action) {
-  if ([...notices.children].some((note) => note.dataset.text === text)) return;
+/** A message that stays; `action` is a label and what it does. What is said of an item goes when that does. */
+export function warn(text, action, item = "") {
+  if ([...notices.children].some((note) => note.dataset.text === text && note.dataset.item === String(item))) return;
   const note = document.createElement("div");
   note.className = "note warning row between";
   note.setAttribute("role", "alert");
-  note.dataset.text = text;
+  Object.assign(note.dataset, { text, item });
   const words = document.createElement("p");
   words.textContent = text;
   note.append(words, button(action ?? ["Close", () => {}], note));
   notices.append(note);
+}
+
+/** Takes away what was said of items that are not on the screen any more. */
+export function onlyOf(item) {
+  for (const note of notices.querySelectorAll("[data-item]")) if (!["", String(item)].includes(note.dataset.item)) note.remove();
+}
+
+/** The server refused for good, and said nothing that can be shown. */
+export function refusal(status, kind) {
+  const what = { submit: "your answer to an item", skip: "your skip", flag: "your flag" }[kind];
+  const kept = kind === "submit" ? " What you answered is kept on this device as a draft." : "";
+  return `The server could not take ${what} (error ${status}).${kept} Tell the researchers if it happens again.`;
 }
 
 function button([label, run], note) {

@@ -25,7 +25,7 @@ const nameOf = (response) => response.querySelector("h2").textContent;
 /** An item came on the screen. */
 export function shown(one) {
   article = one;
-  used = {};
+  used = JSON.parse(formOf(one).elements._aids?.value || "{}"); // It may have been here before.
   showDifferences(false);
   for (const part of panel.querySelectorAll("[data-several]")) part.hidden = !several();
   offerPairs();

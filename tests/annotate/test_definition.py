@@ -165,3 +165,21 @@ QUESTIONS = st.lists(
 def test_any_json_is_a_definition_or_refused(spec: dict[str, Any], questions: Any) -> None:
     found = outcome(lambda: parse_definition({**spec, "questions": questions}))
     assert found.fields if isinstance(found, Invalid) else found.questions
+
+
+TAGS = {"name": "tags", "kind": "choice", "shows": "each", "config": {"options": ["a", "b", "c"], "multiple": True}}
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted", "kept"),
+    [(TAGS, "b", "b"), (TAGS, ["c", "a"], ["a", "c"]), ({**TAGS, "config": {"options": ["a", "b"]}}, "a", "a")],
+)
+def test_a_condition_waits_for_an_answer_in_its_canonical_form(first: Any, wanted: Any, kept: Any) -> None:
+    when = {"question": "tags", "equals": wanted}
+    assert parse(first, {**RATING, "when": when}).questions[1].when == {**when, "equals": kept}
+
+
+@pytest.mark.parametrize("wanted", ["typo", ["a", "typo"], [], None, 1, {"a": "b"}])
+def test_a_condition_that_no_answer_fulfils_is_refused(wanted: Any) -> None:
+    found = problems(TAGS, {**RATING, "when": {"question": "tags", "equals": wanted}})
+    assert "never an answer; give one of a, b, c" in found["questions[1].when"]

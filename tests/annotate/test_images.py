@@ -109,6 +109,19 @@ def test_a_zip_of_too_many_files_is_refused(campaign: Campaign, monkeypatch: pyt
     assert add_images(campaign, [("a.zip", archive)]).refused == {"a.zip": "holds 3 files; 2 are allowed"}
 
 
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_file_in_a_zip_is_a_message(campaign: Campaign, packed: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packed) as archive:
+        archive.writestr("a.png", picture_file().getvalue())
+    content = bytearray(file.getvalue())
+    start = len("a.png") + 30
+    content[start + 9 : start + 40] = b"\xff" * 31
+    added = add_images(campaign, [("a.zip", io.BytesIO(content)), ("b.png", picture_file())])
+    assert added.refused == {"a.zip": "the zip file is damaged or encrypted"}
+    assert [image.name for image in added.images] == ["b.png"]
+
+
 def test_the_same_picture_twice_is_one_and_another_of_its_name_is_refused(campaign: Campaign) -> None:
     for _ in range(2):
         assert not add_images(campaign, [("a.png", picture_file())]).refused
@@ -179,6 +192,20 @@ def test_the_api_adds_and_lists_pictures(campaign: Campaign, researcher: User) -
     refused = client.post(address, {"file": SimpleUploadedFile("b.png", b"junk")}, format="multipart")
     assert (refused.status_code, set(refused.json()["fields"])) == (422, {"b.png"})
     assert client.post(address, {}, format="multipart").json()["fields"] == {"file": "a picture, or a zip of pictures"}
+
+
+def test_the_api_takes_hundreds_of_pictures_at_once_and_says_where_it_stops(
+    campaign: Campaign, researcher: User, settings: Settings
+) -> None:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token_of(researcher.username)}")
+    address = "/api/v1/campaigns/pairs/images/"
+    files = [SimpleUploadedFile(f"{n}.png", picture_file().getvalue()) for n in range(101)]
+    assert client.post(address, {"file": files}, format="multipart").status_code == 201
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 100
+    refused = client.post(address, {"file": files}, format="multipart")
+    assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+    assert "at most 100 files" in refused.json()["message"]
 
 
 def test_a_moving_picture_stays_one(campaign: Campaign) -> None:

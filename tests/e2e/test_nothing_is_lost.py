@@ -1,5 +1,8 @@
 """The annotation page under reloads, lost networks, lost leases, several tabs, and without JavaScript."""
 
+import json
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -22,6 +25,17 @@ from tests.e2e.working import (
 )
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+MENDED: dict[str, Any] = {
+    "name": "mended",
+    "kind": "text",
+    "config": {"per": "completion", "prefill": True},
+    "shows": "all",
+    "when": {"question": "flawed", "equals": "yes"},
+}
+NAME = "`crosscheck:${document.getElementById('work').dataset.user}:draft:${id}`"
+KEEP = f"([id, pairs]) => localStorage.setItem({NAME}, JSON.stringify(pairs))"
+KEPT = f"(id) => localStorage.getItem({NAME})"
 
 
 def test_a_reload_restores_what_was_typed_even_at_once(start: Start, annotator: User) -> None:
@@ -188,3 +202,87 @@ def test_without_javascript_an_item_is_skipped(start: Start) -> None:
     page.get_by_role("button", name="Skip this item").click()
     expect(page.get_by_text("Skipped. The item leaves the campaign until a researcher has looked.")).to_be_visible()
     assert Skip.objects.get().reason == "broken item"
+
+
+def test_a_text_that_is_submitted_while_one_types_leaves_the_next_items_draft_alone(start: Start) -> None:
+    page = start(FLAWED, WHY, count=3)
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
+    behind = Assignment.objects.filter(state="leased").exclude(pk=item_id(page)).get().pk
+    page.evaluate(KEEP, [behind, [["why", "begun elsewhere"]]])
+    for text in ("one", "two"):
+        press(page, "1")
+        page.get_by_role("textbox").fill(text)
+        after(page, lambda: press(page, "Control+Enter"))
+        if text == "one":
+            expect(page.get_by_role("textbox")).to_have_value("begun elsewhere")
+            saved(1)
+            assert until(lambda: Assignment.objects.filter(state="leased").count() == 2)
+    assert page.evaluate(KEPT, item_id(page)) is None
+    page.wait_for_timeout(1000)
+    assert not Draft.objects.exists()
+
+
+def test_a_follow_up_that_is_off_keeps_the_text_it_starts_with(start: Start) -> None:
+    page = start(FLAWED, MENDED, count=1)
+    original = page.locator("textarea").first.input_value()
+    assert original
+    page.evaluate(KEEP, [item_id(page), [["flawed", "no"]]])
+    page.reload()
+    ready(page)
+    expect(page.get_by_role("radio", name="no")).to_be_checked()
+    press(page, "1")
+    expect(page.get_by_role("textbox").first).to_have_value(original)
+
+
+def test_news_of_a_lost_lease_go_with_their_item(start: Start) -> None:
+    page = start(BETTER, count=3)
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
+    gone = {"state": "parked", "annotator": None, "leased_until": None, "leased_at": None}
+    Assignment.objects.filter(pk=item_id(page)).update(**gone)
+    press(page, "1")
+    button = page.get_by_role("button", name="Go to the next item")
+    expect(button).to_be_visible()
+    submit(page)
+    expect(button).to_have_count(0)
+
+
+def test_an_answer_that_is_refused_without_a_word_holds_nothing_up(start: Start, complaints: list[str]) -> None:
+    page = start(BETTER, count=4)
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
+    first = item_id(page)
+    page.route(f"**/{first}/submit/", lambda route: route.fulfill(status=413, body="<h1>Too large</h1>"))
+    submit(page, "1")
+    expect(page.get_by_text("The server could not take your answer to an item (error 413).")).to_be_visible()
+    assert page.evaluate(KEPT, first)
+    submit(page, "2")
+    saved(1)
+    complaints[:] = [text for text in complaints if "a status of 413" not in text]
+
+
+def test_an_item_that_was_handed_in_does_not_come_back_by_a_late_answer(start: Start) -> None:
+    page = start(BETTER, count=3)
+    assert until(lambda: page.evaluate(NEXT_IS_HERE))
+    stale = page.evaluate(
+        """fetch(document.getElementById("work").dataset.url + "?holding=", { headers: { Accept: "application/json" } })
+          .then((answer) => answer.text())"""
+    )
+    first = item_id(page)
+    assert json.loads(stale)["id"] == first
+    page.wait_for_load_state("networkidle")
+    page.evaluate("void (window.real = window.fetch)")
+    page.evaluate(
+        """(stale) => { window.fetch = (url, options) => !url.includes("holding=") || window.held ? real(url, options)
+          : new Promise((answer) => { window.held = () => answer(Response.json(JSON.parse(stale))); }); }""",
+        stale,
+    )
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")  # The waiting item goes back, and is asked for.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert until(lambda: page.evaluate("Boolean(window.held)"))
+    submit(page, "1")
+    saved(1)
+    page.evaluate("held()")
+    for _ in range(2):
+        expect(page.locator("article.work")).to_be_visible()
+        assert item_id(page) != first
+        submit(page, "1")
+    expect(page.get_by_role("heading", name="That was the last one")).to_be_visible()

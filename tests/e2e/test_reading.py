@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from annotate.campaigns import add_member, change_state
 from annotate.models import User
 from tests.e2e.conftest import SignIn
-from tests.e2e.working import BETTER, SCORE, press, ready, saved, status, submit
+from tests.e2e.working import BETTER, SCORE, after, press, ready, saved, status, submit
 from tests.factories import import_rows, make_campaign, person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -218,3 +218,18 @@ def test_there_is_one_live_region_and_messages_reach_it(read: Any) -> None:
     assert page.locator("[aria-live]").count() == 1
     submit(page, "1")
     expect(status(page)).to_have_text("Saved.")
+
+
+def test_what_was_used_is_still_counted_when_an_item_comes_back(read: Any) -> None:
+    page = read([BOTH_LAZY, SLEEPY])
+    submit(page, "1")
+    expect(status(page)).to_have_text("Saved.")
+    press(page, "d")
+    expect(page.locator("[data-action=differences]")).to_have_attribute("aria-pressed", "true")
+    after(page, lambda: press(page, "Control+z"))
+    assert used(page) == ""
+    submit(page, "t")
+    assert used(page) == '{"differences":1}'
+    press(page, "d")
+    expect(page.locator("[data-action=differences]")).to_have_attribute("aria-pressed", "true")
+    assert used(page) == '{"differences":2}'

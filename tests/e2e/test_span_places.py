@@ -1,12 +1,14 @@
 """Where marks lie: in texts of every sort, snapped, overlapping, in the prompt and the context."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
 from annotate.models import User
 from tests.e2e.conftest import SignIn
-from tests.e2e.marking import PLAIN, ROUGH, Open, answer_of, box, drag, opener, palette, quotes
-from tests.e2e.working import press
+from tests.e2e.marking import PLAIN, ROUGH, Open, answer_of, box, drag, opener, palette, quotes, submit
+from tests.e2e.working import after, item_id, press, saved
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -110,3 +112,37 @@ def test_marks_on_prompt_and_context(open_page: Open) -> None:
         :8
     ]
     assert found["@context"][0]["quote"] == "blue. Cows"
+
+
+def test_marks_of_a_draft_whose_label_is_gone_are_not_sent(open_page: Open) -> None:
+    page = open_page("One two.", "Three.", each=False)
+    answers = page.locator("input[data-answer]")
+    names = [answer.get_attribute("name") for answer in answers.all()]
+    gone = {"label": "gone", "start": 0, "end": 3, "quote": "One"}
+    whole = {"label": "missing", "refs": ["1.1"]}
+    pairs = [[names[0], json.dumps([gone])], [names[1], json.dumps([gone, whole])]]
+    name = "`crosscheck:${work.dataset.user}:draft:${document.querySelector('article.work').dataset.id}`"
+    page.evaluate(f"(pairs) => localStorage.setItem({name}, JSON.stringify(pairs))", pairs)
+    page.reload()
+    page.wait_for_function("() => document.querySelector('fieldset.question').keyHelp")
+    expect(page.locator(".span-line")).to_have_count(1)
+    assert answers.nth(0).input_value() == ""
+    assert json.loads(answers.nth(1).input_value()) == [whole]
+
+
+def test_control_z_in_the_text_is_never_the_pages(open_page: Open) -> None:
+    page = open_page(PLAIN, count=2)
+    press(page, "0")
+    submit(page)
+    saved(1)
+    second = item_id(page)
+    press(page, "e", "Control+z")
+    expect(page.locator("[data-live]")).to_have_text("Nothing to take back.")
+    press(page, "Control+Shift+z")
+    expect(page.locator("[data-live]")).to_have_text("Nothing to do again.")
+    press(page, "Escape")
+    page.evaluate("document.activeElement.blur()")
+    press(page, "Control+Shift+z")
+    page.wait_for_timeout(300)
+    assert item_id(page) == second
+    after(page, lambda: press(page, "Control+z"))

@@ -95,6 +95,19 @@ def test_two_people_of_one_name_stay_two(researcher: User, annotator: User) -> N
     assert sorted(names) == ["anna", f"anna #{max(Annotator.objects.filter(name='anna').values_list('pk', flat=True))}"]
 
 
+def test_a_name_made_unique_is_nobody_elses(researcher: User, annotator: User) -> None:
+    campaign = voted(researcher, [voted_item("r1", "a"), voted_item("r2", "a"), voted_item("r3", "a b")])
+    first, second = Annotator.objects.filter(campaign=campaign, kind="human").order_by("pk")
+    here = person(annotator)
+    first.name, second.name = "anna", f"anna #{max(first.pk, here.pk)}"
+    first.save()
+    second.save()
+    Annotation.objects.filter(unit__item__key="r2").update(annotator=here)
+    rows = rows_of(make_export(campaign, "canonical"))
+    names = {one["annotator"] for row in rows for one in row["annotations"]}
+    assert len(names) == 3, names
+
+
 def test_the_api_and_the_command_write_it_too(researcher: User, api: APIClient, tmp_path: Path) -> None:
     campaign = voted(researcher, [voted_item("r1", "a b")])
     api.force_authenticate(researcher)

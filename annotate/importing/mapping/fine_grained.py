@@ -144,7 +144,8 @@ def _objects(given: Any, field: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
         raise RowProblem(field, "must be a list of objects")
     for index, one in enumerate(given):
-        if one.get("error type") not in LABELS:
+        label = one.get("error type")
+        if not isinstance(label, str) or label not in LABELS:
             raise RowProblem(f"{field}[{index}].error type", f"must be one of {', '.join(LABELS)}")
         yield index, one
 

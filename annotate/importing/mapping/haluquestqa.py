@@ -1,6 +1,7 @@
 """HaluQuestQA: experts' spans on a person's and a model's answer (Sachdeva et al. 2024, arXiv 2407.11930)."""
 
 import ast
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ class HaluQuestQA(RowMapping):
     def row(self, value: Mapping[str, Any], options: Options) -> Row:
         texts = {"a": text_field(value, "ans1_text"), "b": text_field(value, "ans2_text")}
         preferred = value.get("ans_preference")
-        if preferred not in PREFERRED:
+        if not isinstance(preferred, str) or preferred not in PREFERRED:
             raise RowProblem("ans_preference", f"must be Answer 1 or Answer 2, not {preferred!r}")
         answers: Row = {
             _named(options, "spans"): _marks(value, texts | {PROMPT: text_field(value, "question_text")}),
@@ -133,7 +134,7 @@ def _list(value: Mapping[str, Any], column: str) -> list[Any]:
         return cell or []
     try:
         found = ast.literal_eval(str(cell))
-    except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise RowProblem(column, f"must be a list, like ['…'], not {str(cell)[:SHORTENED]!r}") from error
     if not isinstance(found, list):
         raise RowProblem(column, f"must be a list, like ['…'], not {str(cell)[:SHORTENED]!r}")
@@ -144,8 +145,16 @@ def _metadata(value: Mapping[str, Any]) -> Row:
     kept: Row = {name: value[name] for name in KEPT if value.get(name)}
     for name, cell in value.items():
         if name.endswith(SCORES) and cell not in (None, ""):
-            try:
-                kept[name] = float(cell)
-            except (TypeError, ValueError) as error:
-                raise RowProblem(name, f"must be a number, not {cell!r}") from error
+            kept[name] = _score(cell, name)
     return kept
+
+
+def _score(cell: Any, column: str) -> float:
+    """A finite number. Raises RowProblem."""
+    try:
+        score = float(cell)
+    except (TypeError, ValueError, OverflowError):
+        score = math.nan
+    if not math.isfinite(score):
+        raise RowProblem(column, f"must be a number, not {str(cell)[:SHORTENED]!r}")
+    return score

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from annotate.importing.problems import RowProblem
+from annotate.importing.rows.aids import parse_aids
 from annotate.importing.rows.values import (
     checked_list,
     checked_object,
@@ -38,7 +39,8 @@ FIELDS = (
 class AnnotationRow:
     """An annotation that comes along. `created_at` has a time zone (UTC where none was given).
 
-    `revision` counts how often it was given; earlier answers do not come along. `aids` are the reading aids used.
+    `revision` counts how often it was given; earlier answers do not come along. `aids` are the reading aids used, and
+    what was noted of judges' suggestions.
     """
 
     annotator: str
@@ -69,7 +71,7 @@ def parse_annotation(value: Any, field: str, keys: Collection[str]) -> Annotatio
         created_at=optional(part.get("created_at"), f"{field}.created_at", moment),
         active_seconds=number_or_none(part.get("active_seconds"), f"{field}.active_seconds"),
         revision=optional(part.get("revision"), f"{field}.revision", _revision) or 1,
-        aids=object_or_none(part.get("aids"), f"{field}.aids"),
+        aids=optional(part.get("aids"), f"{field}.aids", parse_aids),
     )
 
 

@@ -10,6 +10,9 @@ Text = str | list[Message]
 
 LONGEST_TEXT = 2_000_000
 ROLES = ("system", "user", "assistant", "tool")
+FIELDS = ("role", "content", "name", "tool_calls", "tool_call_id")
+"""What is kept of a message. Chats in the wild carry more, such as the model that wrote them: annotators get messages
+as they are stored, so the rest is dropped."""
 
 
 def checked_text(value: Any, field: str) -> str:
@@ -33,13 +36,13 @@ def text_or_messages(value: Any, field: str) -> Text:
 
 
 def checked_messages(value: Any, field: str) -> list[Message]:
-    """The value, if it is a list of at least one message {role, content}."""
+    """The messages {role, content}, of which there must be at least one, without fields that are not kept."""
     messages = checked_list(value, field)
     if not messages:
         raise RowProblem(field, 'needs at least one message, like {"role": "user", "content": "…"}')
     for index, message in enumerate(messages):
         _check(checked_object(message, f"{field}[{index}]"), f"{field}[{index}]")
-    return messages
+    return [{name: part for name, part in message.items() if name in FIELDS} for message in messages]
 
 
 def _check(message: Message, field: str) -> None:

@@ -48,8 +48,7 @@ export class Keyboard {
     const { row, pad } = marker.panels.get(target);
     const inText = document.activeElement === pad;
     const here = inText || row.contains(document.activeElement);
-    if (key === "Ctrl+z" && here) return marker.undo(original.shiftKey);
-    if (key === "Ctrl+y" && here) return marker.undo(true);
+    if (here && (key === "Ctrl+z" || key === "Ctrl+y")) return this.#undo(key === "Ctrl+y" || original.shiftKey, inText);
     if (key === "e" && !inText) return this.#did(() => this.enter(target));
     if (key === "w") return this.#whole(target);
     if (!inText) return key === "Delete" && here && marker.chosen?.target === target ? this.#did(() => marker.remove()) : false;
@@ -59,6 +58,13 @@ export class Keyboard {
   #did(act) {
     act();
     return true;
+  }
+
+  /** Where there is nothing to take back, the key is the page's own, but not in the text. */
+  #undo(again, inText) {
+    if (this.marker.undo(again)) return true;
+    if (inText) this.marker.say(again ? "Nothing to do again." : "Nothing to take back.");
+    return inText;
   }
 
   #whole(target) {

@@ -25,14 +25,16 @@ export class Marks {
     for (const target of Object.keys(texts)) this.#state[target] = null;
   }
 
-  /** Takes answers, a list or null for each target, and forgets what was done before. */
+  /** Takes answers, a list or null for each target, and forgets what was done before; returns where marks were dropped. */
   load(answers) {
     this.#past = [];
     this.#future = [];
     for (const target of Object.keys(this.texts)) {
       const given = answers[target];
-      this.#state[target] = Array.isArray(given) ? given.map((mark) => this.#read(target, mark)).filter(Boolean).sort(before) : null;
+      const marks = Array.isArray(given) ? given.map((mark) => this.#read(target, mark)).filter(Boolean).sort(before) : null;
+      this.#state[target] = marks?.length || !given?.length ? marks : null; // All dropped is not "there are none".
     }
+    return Object.keys(this.texts).filter((target) => (answers[target]?.length ?? 0) > (this.of(target)?.length ?? 0));
   }
 
   #read(target, given) {

@@ -71,9 +71,10 @@ export class Marker {
 
   /** Takes what the form holds: at the start, and when a draft is put back. */
   load() {
-    this.marks.load(Object.fromEntries([...this.panels].map(([target, panel]) => [target, panel.given])));
+    const less = this.marks.load(Object.fromEntries([...this.panels].map(([target, panel]) => [target, panel.given])));
     this.rest();
     for (const target of this.panels.keys()) this.show(target);
+    for (const target of less) this.panels.get(target).write();
   }
 
   /** Shows a target's marks; `write` puts them into the form too. */

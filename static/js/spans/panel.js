@@ -49,9 +49,14 @@ export class Panel {
     const lacking = marks?.find((mark) => marker.lacks(mark));
     this.input.dataset.problem = lacking ? `${marker.describe(lacking)}.` : "";
     if (!write) return;
-    const answer = marker.marks.answer(target);
-    this.input.value = answer ? JSON.stringify(answer) : "";
+    this.write();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /** Puts the answer into the form. */
+  write() {
+    const answer = this.marker.marks.answer(this.target);
+    this.input.value = answer ? JSON.stringify(answer) : "";
   }
 
   #showLines(marks) {

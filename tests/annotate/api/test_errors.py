@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.core.management import call_command
 from pytest_django import Settings
 
+from annotate.api.errors import handler
 from annotate.models import Campaign, User
 from annotate.users import token_of
 from tests.annotate.api.conftest import Caller
@@ -103,6 +105,23 @@ def test_another_content_type(anna: Caller, campaign: Campaign, content_type: st
 def test_more_than_fits(anna: Caller, campaign: Campaign, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
     assert check(anna("post", "campaigns/pairs/claim/", {"x": "y" * 200}), 413)["code"] == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RequestDataTooBig(), 413, "too_large"),
+        (TooManyFieldsSent(), 413, "too_large"),
+        (SuspiciousOperation(), 400, "bad_request"),
+    ],
+)
+def test_what_django_refuses_to_read_has_the_same_shape(error: Exception, status: int, code: str) -> None:
+    response = handler(error, {})
+    assert (response.status_code, response.data["code"], set(response.data)) == (
+        status,
+        code,
+        {"code", "message", "fields"},
+    )
 
 
 def test_ids_of_things_that_are_not_there(boss: Caller, campaign: Campaign) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from annotate.importing.digests import content_key
 from annotate.importing.problems import RowProblem
 from annotate.importing.rows import AnnotationRow, CompletionRow, ItemRow, parse_row
 
@@ -294,6 +295,18 @@ def test_messages_may_hold_calls_results_and_parts(message: dict[str, Any]) -> N
 )
 def test_a_wrong_message_is_named_with_its_field(message: Any, field: str) -> None:
     assert refused({"prompt": [message], "completions": PAIR})[0] == field
+
+
+def test_fields_of_messages_that_are_not_kept_are_dropped() -> None:
+    said = {"role": "assistant", "content": "hi", "name": "helper"}
+    more = {**said, "model": "gpt-4o", "sentences": 5}
+    row = parse_row({"prompt": [more], "completions": [{"messages": [more], "prompt": [more]}]})
+    assert (row.prompt, row.completions[0].messages, row.completions[0].prompt) == ([said], [said], [said])
+    assert content_key(row) == content_key(parse_row({"prompt": [said], "completions": with_own(said)}))
+
+
+def with_own(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"messages": [message], "prompt": [message]}]
 
 
 def test_rows_cannot_be_changed() -> None:

@@ -11,8 +11,10 @@ from pytest_django import Settings
 from annotate import jobs
 from annotate.errors import Invalid, WrongState
 from annotate.importing import run as importing
+from annotate.importing.mapping import mapping
 from annotate.importing.run import keep_upload, run_import, start_import
 from annotate.models import Assignment, Campaign, ImportJob, Item, Job, Unit, User
+from tests.annotate.importing.mapping.test_spans import HALU
 from tests.factories import import_file, import_rows, make_campaign, pair_rows
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,17 @@ def test_good_rows_go_in_and_each_bad_one_has_an_error(researcher: User) -> None
         (6, "completons"),
     ]
     assert "did you mean `completions`" in job.errors.get(row=6).message
+
+
+@pytest.mark.parametrize("span", ["a\\x00b", "\\ud800"], ids=["nul", "surrogate"])
+def test_what_a_mapping_makes_and_the_database_cannot_keep_is_an_error_of_its_row(researcher: User, span: str) -> None:
+    bad = HALU | {"source_file": "bad.txt", "factuality_span": f"['{span}']", "factuality_label": "['answer1']"}
+    questions = mapping("haluquestqa").proposes({})
+    campaign = make_campaign(researcher, questions=list(questions or ()))
+    job = import_rows(campaign, [bad, HALU], mapping_name="haluquestqa")
+    assert (job.state, job.done, job.rejected) == (Job.State.DONE, 1, 1), job.error
+    error = job.errors.get(kept=False)
+    assert error.field.startswith("annotations[0].answers.errors.a[0].quote")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

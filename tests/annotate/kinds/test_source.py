@@ -4,9 +4,11 @@ from typing import Any
 
 from annotate.importing.rows import parse_row
 from annotate.kinds.source import Source
+from annotate.rendering.turns import turns
 from annotate.texts import context_text
 from tests.factories import import_rows, make_campaign, make_user
 
+SAID = {"role": "assistant", "content": "hi"}
 PASSAGES: list[dict[str, Any]] = [{"title": "Bloom", "sentences": ["One.", "Two."]}, {"sentences": ["Three."]}]
 
 
@@ -16,6 +18,12 @@ def test_a_text_has_one_part_and_chat_messages_have_one_each() -> None:
     assert source.parts("a") == ("Say",)
     assert source.parts("b") == ("x", "")
     assert source.parts("@context") == source.parts("zzz") == ()
+
+
+def test_a_message_is_no_passage_whatever_fields_it_has() -> None:
+    message = {**SAID, "sentences": 5}
+    assert Source([message]).parts("@prompt") == ("hi",)
+    assert [str(turn.html) for turn in turns([message])] == [str(turn.html) for turn in turns([SAID])]
 
 
 def test_passages_are_parts_and_their_titles_and_sentences_have_ids() -> None:

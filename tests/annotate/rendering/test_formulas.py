@@ -3,7 +3,8 @@
 import pytest
 
 from annotate.rendering import Look, render
-from annotate.rendering.formulas import formulas_in, mathml
+from annotate.rendering.brackets import unclosed
+from annotate.rendering.formulas import LONGEST, MOST_UNCLOSED, formulas_in, mathml
 from tests.annotate.rendering.reading import checked, read, shown
 
 LOOK = Look()
@@ -52,6 +53,21 @@ def test_prices_code_and_lone_marks_are_text(text: str) -> None:
     assert formulas_in(text) == []
 
 
+@pytest.mark.parametrize("content", ["1 a", "1 + ab", "1;a", "3-1", "1", "1 a b", "1+2, 3", "1ab"])
+def test_a_number_may_begin_a_formula(content: str) -> None:
+    assert [one.tex for one in formulas_in(f"is ${content}$.")] == [content]
+
+
+@pytest.mark.parametrize("content", ["1 ab", "1 ab = 2", "1, a", "1; 2", "5-", "5 \u2013", "1 a bc = d", "1.\tab+c"])
+def test_a_number_and_words_are_a_price(content: str) -> None:
+    assert formulas_in(f"is ${content}$.") == []
+
+
+def test_dollars_further_apart_than_a_formula_is_long_are_no_pair() -> None:
+    assert [one.tex for one in formulas_in("$" + "x" * LONGEST + "$ and $y$")] == ["x" * LONGEST, "y"]
+    assert [one.tex for one in formulas_in("$" + "x" * (LONGEST + 1) + "$ and $y$")] == ["y"]
+
+
 def test_a_formula_stands_for_its_source_and_says_its_tex() -> None:
     html = render("So \\(x^2\\) it is.", LOOK)
     (atom,) = [one for one in checked(html, "So \\(x^2\\) it is.").anchors if one.end]
@@ -68,6 +84,57 @@ def test_line_breaks_around_a_displayed_formula_go() -> None:
 def test_what_cannot_be_read_is_shown_as_it_is_written(tex: str) -> None:
     assert mathml(tex, False) is None
     assert shown(read(render(f"see ${tex}$", LOOK))) == f"see ${tex}$"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "(" * 26 + "x",
+        "(a)[b" * 26,
+        "{(}" * 26,
+        "([" * 26 + ")" * 26,
+        "([)" * 26,
+        "\\{" * 26,
+        "\\langle " * 26,
+        "\\lang " * 26,
+        "\\lvert " * 26,
+        "⌊" * 26,
+        "x(_)" * 26,
+        "x(^{)}" * 26,
+        "(\\text{)}" * 26,
+        "(\\hat)" * 26,
+        "(\\operatorname* )" * 26,
+        "(\\frac))" * 26,
+        "(\\sqrt[)]{x}" * 26,
+        "(\\sqrt[\\sqrt[)]x]x" * 26,
+        "(\\middle)" * 26,
+        "x\\bigl(" * 26,
+        "\\pmod 2" * 26,
+        "(\\begin{matrix})\\end{matrix}" * 26,
+        "(%)\n" * 26,
+        "\\def\\a{(()(()((()((}" + "\\a" * 26,
+    ],
+)
+def test_brackets_that_nothing_closes_are_shown_as_they_are_written(tex: str) -> None:
+    assert unclosed(tex) > MOST_UNCLOSED
+    assert shown(read(render(f"see $${tex}$$", LOOK))) == f"see $${tex}$$"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "]0,1[" * 30,
+        "[0,1)" * 30,
+        "f(\\theta)" * 30,
+        "\\left(x\\right]" * 30,
+        "\\bigl(x\\bigr)" * 30,
+        "(\\frac{a}{b})(\\frac12)\\{x_1\\}\\sqrt[3]{x}" * 30,
+        "\\begin{cases}f(x)&[y]\\\\g(\\hat{x})&(z_i)\\end{cases}" * 15,
+        "\\text{if (a)}(\\operatorname{rank}(A))P(x^{(i)}\\mid\\mathbf x)" * 20,
+    ],
+)
+def test_formulas_full_of_closed_brackets_are_formulas(tex: str) -> None:
+    assert mathml(tex, False)
 
 
 def test_styles_become_what_the_content_policy_allows() -> None:

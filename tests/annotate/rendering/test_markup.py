@@ -3,7 +3,7 @@
 import pytest
 
 from annotate.rendering import Look, render, render_aside
-from annotate.rendering.code import LONGEST, language_of
+from annotate.rendering.code import LANGUAGES, LONGEST, MOST, _lexer, language_of
 from tests.annotate.rendering.reading import checked, read, shown
 
 LOOK = Look(uploads="/images/1/", hosts=("https://ok.example", "https://*.wild.example", "http://local:9000"))
@@ -129,6 +129,30 @@ def test_other_code_is_plain(text: str) -> None:
     html = render(text, LOOK)
     assert 'class="m"' not in html
     checked(html, text)
+
+
+def test_every_language_on_the_list_has_a_lexer() -> None:
+    assert [language for language in LANGUAGES if _lexer(language) is None] == []
+
+
+@pytest.mark.parametrize("language", ["lilypond", "abap", "brainfuck"])
+def test_a_language_that_is_not_on_the_list_is_plain(language: str) -> None:
+    assert "<span class=" not in render(f'```{language}\n"x" 1 "_a" + 2\n```', LOOK)
+    assert "<span class=" not in render_aside('"x" 1 "_a" + 2', language, "")
+
+
+def test_code_is_coloured_up_to_so_much_in_a_text() -> None:
+    block = "```py\n" + "x = 1\n" * (LONGEST // 6) + "```\n\n"
+    text = block * (MOST // LONGEST + 2)
+    html = render(text, LOOK)
+    coloured = ['class="m"' in figure for figure in html.split("<figure")[1:]]
+    assert coloured == [True] * (MOST // LONGEST) + [False] * 2
+    checked(html, text)
+
+
+def test_code_that_keeps_its_lexer_busy_stays_plain() -> None:
+    """Lexed to its end this takes seconds."""
+    assert "<span class=" not in render("```c#\n" + "a\n" * 2490 + "1\n```", LOOK)
 
 
 def test_what_stands_in_no_source_has_no_anchor() -> None:

@@ -46,6 +46,8 @@ def test_counts_words_and_flags_are_taken(aids: dict[str, Any]) -> None:
         ({"suggestions": [1]}, "aids.suggestions"),
         ({"layout": "a\0"}, "aids.layout"),
         ({"differences": float("nan")}, "aids.differences"),
+        ({"differences": float("inf")}, "aids.differences"),
+        ({"differences": 10**400}, "aids.differences"),
     ],
 )
 def test_junk_is_refused_by_name(aids: Any, field: str) -> None:
@@ -80,13 +82,14 @@ def test_nobody_reports_suggestions_that_were_not_shown() -> None:
 
 
 @pytest.mark.django_db
-def test_aids_are_stored_and_survive_a_revision(researcher: User, annotator: User) -> None:
+def test_aids_are_stored_and_those_of_a_revision_are_added(researcher: User, annotator: User) -> None:
     campaign, me = running_campaign(researcher, 1, [annotator]), person(annotator)
     held = claim(campaign, me)
     assert isinstance(held, Assignment)
     submit(held, me, A, aids={"differences": 2, "sync": True})
     assert Annotation.objects.get().aids == {"differences": 2, "sync": True}
     submit(held, me, B, aids={"differences": 1}, revises=1)
-    assert Annotation.objects.get().aids == {"differences": 1, "sync": True}
-    submit(held, me, A, revises=2)
-    assert Annotation.objects.get().aids == {"differences": 1, "sync": True}
+    assert Annotation.objects.get().aids == {"differences": 3, "sync": True}
+    submit(held, me, A, aids={"rendering": {"source": 1}, "sync": True}, revises=2)
+    submit(held, me, B, aids={"rendering": {"source": 2}}, revises=3)
+    assert Annotation.objects.get().aids == {"differences": 3, "sync": True, "rendering": {"source": 3}}

@@ -1,15 +1,18 @@
 """Skipping and flagging with reasons, what each does, and what researchers do about it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from annotate.assigning import claim, release, take
 from annotate.campaigns import add_member
 from annotate.errors import Invalid, LeaseLost
 from annotate.flagging import flag, skip
-from annotate.models import Annotator, Assignment, Campaign, Flag, Item, Skip, User
+from annotate.models import Annotator, Assignment, Campaign, Draft, Flag, Item, Skip, User
 from annotate.overview import progress
+from annotate.parking import sweep
 from annotate.resolving import resolve
 from annotate.submitting import submit
 from tests.factories import make_user, person, running_campaign
@@ -97,6 +100,26 @@ def test_who_holds_a_withdrawn_item_finishes_it_and_nobody_gets_it_from_him(
     Assignment.objects.filter(pk=held.pk).update(leased_until="2020-01-01T00:00:00Z")
     assert keys_got(campaign, other) == ["r1"]
     assert submit(held, me, A).outcome == "created"
+
+
+def test_what_was_set_aside_on_a_screen_that_was_left_is_parked_after_a_while(
+    campaign: Campaign, held: Assignment, me: Annotator
+) -> None:
+    flag(held, me, "personal data")
+    kept = Assignment.objects.filter(pk=held.pk)
+    kept.update(leased_until=timezone.now() - timedelta(minutes=30))
+    assert (sweep(), states()) == (0, {"leased": 1, "parked": 2})
+    kept.update(leased_until=timezone.now() - timedelta(minutes=61))
+    assert (sweep(), states()) == (1, {"parked": 3})
+    assert progress(campaign)["in_progress"] == 0
+    with pytest.raises(LeaseLost):
+        submit(held, me, A)
+    assert Draft.objects.get(assignment=held).answers == A
+
+
+def test_a_lease_that_ran_out_stays_its_holders_where_nothing_was_set_aside(held: Assignment) -> None:
+    Assignment.objects.filter(pk=held.pk).update(leased_until=timezone.now() - timedelta(days=1))
+    assert (sweep(), states()["leased"]) == (0, 1)
 
 
 def test_giving_a_withdrawn_item_back_parks_it(campaign: Campaign, held: Assignment, me: Annotator) -> None:
@@ -239,6 +262,18 @@ def test_a_researcher_answers_beside_the_overlap_and_the_queue_stays_parked(
     assert done.annotation.round == 1
     assert states() == {"done": 2, "parked": 2}
     assert progress(campaign)["wanted"] == 4
+
+
+def test_a_decision_that_was_passed_over_can_be_taken_again_and_passed_over_again(
+    campaign: Campaign, held: Assignment, me: Annotator, boss: Annotator
+) -> None:
+    made = flag(held, me, "unsure")
+    for _ in range(2):
+        row = resolve(made, boss, "answer")
+        assert row is not None
+        skip(take(row, boss), boss, "ambiguous")
+        assert Assignment.objects.get(pk=row.pk).state == "open"
+    assert "r0" not in keys_got(campaign, boss)
 
 
 def test_taking_an_item_out_of_turn_gives_the_last_one_held_back(

@@ -14,7 +14,11 @@ from tests.factories import make_campaign
 
 pytestmark = pytest.mark.django_db
 NEW, EDIT = "/campaigns/new/", "/campaigns/pairs/edit/"
-YES_NO = {"name": "flawed", "kind": "choice", "config": {"options": [{"key": "yes", "text": "Yes, it is"}, "no"]}}
+YES_NO: dict[str, Any] = {
+    "name": "flawed",
+    "kind": "choice",
+    "config": {"options": [{"key": "yes", "text": "Yes, it is"}, "no"]},
+}
 
 
 def shown_form(user: User, address: str = EDIT) -> dict[str, Any]:
@@ -69,17 +73,19 @@ def test_opening_and_saving_changes_no_option(researcher: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "condition",
+    ("first", "condition"),
     [
-        {"equals": "yes"},
-        {"answered": True},
-        {"equals": ["yes"]},
-        {"equals": {"preferred": "a", "strength": 2}},
+        (YES_NO, {"equals": "yes"}),
+        (YES_NO, {"answered": True}),
+        ({**YES_NO, "config": {**YES_NO["config"], "multiple": True}}, {"equals": ["yes"]}),
+        ({"name": "flawed", "kind": "pairwise"}, {"equals": {"preferred": "a"}}),
     ],
 )
-def test_opening_and_saving_keeps_a_condition(researcher: User, condition: dict[str, Any]) -> None:
+def test_opening_and_saving_keeps_a_condition(
+    researcher: User, first: dict[str, Any], condition: dict[str, Any]
+) -> None:
     when = {"question": "flawed", **condition}
-    campaign = make_campaign(researcher, questions=[YES_NO, {"name": "why", "kind": "text", "when": when}])
+    campaign = make_campaign(researcher, questions=[first, {"name": "why", "kind": "text", "when": when}])
     assert saved_again(campaign, researcher)["questions"][1]["when"] == when
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.importing.mapping.anchors import LEAST_ALIKE, anchor_remark, anchored
+from annotate.importing.mapping.anchors import LEAST_ALIKE, LONGEST_ALIKE, anchor_remark, anchored
 
 TEXT = "The 🙂 cat sat on the mat. It was raining, so the cat sat on."
 
@@ -43,6 +43,14 @@ def test_what_is_like_nothing_there_is_kept_without_a_place(quote: str) -> None:
     mark = anchored(TEXT, quote)
     assert mark == {"quote": quote, "attributes": {"anchor": "none"}}
     assert anchor_remark(mark).startswith("is not in the text and is kept without a place: “")
+
+
+def test_a_quote_too_long_to_look_for_by_likeness_is_kept_without_a_place() -> None:
+    text = "some words " * 300
+    quote = "s" + text[:LONGEST_ALIKE]
+    assert anchored(text, quote) == {"quote": quote, "attributes": {"anchor": "none"}}
+    assert anchored(text, quote[:LONGEST_ALIKE])["attributes"]["anchor"] == "fuzzy"
+    assert anchored(text, text[:-1])["end"] == len(text) - 1
 
 
 @pytest.mark.parametrize("quote", ["", " \n"])

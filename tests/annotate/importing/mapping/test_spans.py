@@ -153,12 +153,23 @@ def test_only_what_is_not_verbatim_is_remarked() -> None:
             {"feedback": {"errors": [], "missing-info": [{"error type": "Missing-Answer"}]}},
             "feedback.missing-info[0]",
         ),
+        (
+            "fine_grained",
+            FINE,
+            {"feedback": {"errors": [{"error type": []}], "missing-info": []}},
+            "feedback.errors[0].error type",
+        ),
         ("fine_grained", FINE, {"prediction 3": None}, "prediction 3"),
         ("haluquestqa", HALU, {"ans_preference": "Answer 3"}, "ans_preference"),
+        ("haluquestqa", HALU, {"ans_preference": []}, "ans_preference"),
         ("haluquestqa", HALU, {"factuality_span": "['open"}, "factuality_span"),
+        ("haluquestqa", HALU, {"factuality_span": "[{[]: 1}]"}, "factuality_span"),
         ("haluquestqa", HALU, {"factuality_span": "{'a': 1}"}, "factuality_span"),
         ("haluquestqa", HALU, {"factuality_label": "['answer1']"}, "factuality_label"),
         ("haluquestqa", HALU, {"factuality_human_score": "good"}, "factuality_human_score"),
+        ("haluquestqa", HALU, {"factuality_human_score": "nan"}, "factuality_human_score"),
+        ("haluquestqa", HALU, {"factuality_model_score": "-inf"}, "factuality_model_score"),
+        ("haluquestqa", HALU, {"factuality_model_score": 10**400}, "factuality_model_score"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem_of_its_row(
