@@ -47,10 +47,7 @@ def campaign(request: Request, slug: str) -> Response:
         revise_campaign(found, body(request))
         return Response(campaign_payload(campaign_run(request.user, slug)))
     found = campaign_seen(request.user, slug)
-    payload = campaign_payload(found)
-    if not _runs(request, found):
-        del payload["progress"]
-    return Response(payload)
+    return Response(campaign_payload(found, with_progress=_runs(request, found)))
 
 
 def _runs(request: Request, found: Campaign) -> bool:

@@ -13,13 +13,9 @@ from annotate.submitting import draft_of
 MOST_ERRORS = 1000
 
 
-def campaign_payload(campaign: Campaign) -> dict[str, Any]:
-    return {
-        **definition_of(campaign),
-        "state": campaign.state,
-        "version": campaign.current.number,
-        "progress": progress(campaign),
-    }
+def campaign_payload(campaign: Campaign, with_progress: bool = True) -> dict[str, Any]:
+    counts = {"progress": progress(campaign)} if with_progress else {}
+    return {**definition_of(campaign), "state": campaign.state, "version": campaign.current.number, **counts}
 
 
 def question_payload(question: Any) -> dict[str, Any]:
