@@ -137,7 +137,7 @@ def test_a_campaign_one_only_annotates_is_not_ones_to_run(anna: Caller, campaign
 def test_what_nobody_expected_has_the_same_shape(
     boss: Caller, campaign: Campaign, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("annotate.api.campaigns.campaign_payload", lambda _: 1 / 0)
+    monkeypatch.setattr("annotate.api.campaigns.campaign_payload", lambda *_, **__: 1 / 0)
     assert check(boss("get", "campaigns/pairs/"), 500)["code"] == "internal"
     assert "ZeroDivisionError" in caplog.text
 
