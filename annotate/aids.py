@@ -7,7 +7,7 @@ from annotate.checking import check_storable
 from annotate.errors import Invalid
 
 SUGGESTIONS = "suggestions"
-KNOWN = (SUGGESTIONS, "differences", "layout", "sync", "rendering")
+KNOWN = (SUGGESTIONS, "differences", "layout", "sync", "rendering", "pasted")
 LONGEST_WORD, LONGEST_NAME = 40, 80
 MOST_COUNTED = 1_000_000
 MOST_ENTRIES = 50

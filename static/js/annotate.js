@@ -141,6 +141,11 @@ for (const kind of ["input", "change"]) {
   });
 }
 
+work.addEventListener("paste", (event) => {
+  const text = event.target.closest?.("form.asking") && event.clipboardData?.getData("text/plain");
+  if (text) view.pasted([...text].length);
+});
+
 work.addEventListener("focusin", (event) => {
   const one = event.target.closest("form.asking [data-row]");
   if (one) mark(one);

@@ -12,6 +12,8 @@ const comparing = panel.querySelector("form.comparing");
 const opener = document.querySelector("[data-action=view][aria-controls]");
 const button = comparing.querySelector("[data-action=differences]");
 
+const MOST_COUNTED = 1_000_000;
+
 let article = null;
 let used = {};
 let loaded = null;
@@ -47,6 +49,12 @@ function note() {
   if (!form) return;
   form.elements._aids ?? form.prepend(Object.assign(document.createElement("input"), { type: "hidden", name: "_aids" }));
   form.elements._aids.value = Object.keys(used).length ? JSON.stringify(used) : "";
+}
+
+/** So many characters of an answer were pasted: from where is not known, but written they were not. */
+export function pasted(characters) {
+  used.pasted = Math.min((used.pasted ?? 0) + characters, MOST_COUNTED);
+  note();
 }
 
 /** Opens or closes the panel; closing leads back to where one was. */

@@ -220,6 +220,24 @@ def test_there_is_one_live_region_and_messages_reach_it(read: Any) -> None:
     expect(status(page)).to_have_text("Saved.")
 
 
+PASTE = """(text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true }));
+}"""
+
+
+def test_what_was_pasted_into_an_answer_is_counted(read: Any) -> None:
+    page = read([SLEEPY], {"name": "why", "kind": "text"})
+    page.get_by_role("textbox").focus()
+    page.keyboard.type("mine")
+    page.evaluate(PASTE, "a 🙂 text")
+    page.evaluate(PASTE, "more")
+    assert used(page) == '{"pasted":12}'
+    press(page, "Control+Enter")
+    assert saved(1)[0].aids == {"pasted": 12}
+
+
 def test_what_was_used_is_still_counted_when_an_item_comes_back(read: Any) -> None:
     page = read([BOTH_LAZY, SLEEPY])
     submit(page, "1")
