@@ -204,15 +204,17 @@ def renew(assignment: Assignment, annotator: Annotator, waits: bool = False) -> 
 
 
 def hold(campaign: Campaign, pk: int, annotator: Annotator) -> datetime | None:
-    """Extends the lease of an item that waited and is on the screen now, and says until when; None where it is lost."""
+    """Extends the lease of an item that is on the screen to a full one, and says until when; None where it is lost."""
     until = timezone.now() + lease_end(campaign)
     return until if _held(campaign, pk, annotator).update(leased_until=until) else None
 
 
 def _renew(campaign: Campaign, pk: int, annotator: Annotator, waits: bool = False) -> bool:
+    if not waits:
+        return hold(campaign, pk, annotator) is not None
     until = timezone.now() + lease_end(campaign, waits)
     # Whether an item waits is what one tab believes; another may have it on the screen.
-    return bool(_held(campaign, pk, annotator).update(leased_until=Greatest("leased_until", until) if waits else until))
+    return bool(_held(campaign, pk, annotator).update(leased_until=Greatest("leased_until", until)))
 
 
 def _held(campaign: Campaign, pk: int, annotator: Annotator) -> QuerySet[Assignment]:

@@ -56,12 +56,12 @@ class Planner:
 
     def plan(self, number: int, row: ItemRow, remarks: Sequence[RowProblem] = ()) -> Planned:
         """Raises `RowProblem` where the campaign's questions cannot be asked of the row, or an answer does not fit."""
-        self._check_completions(row)
+        source = row.source
+        self._check_completions(row, source)
         keys = [completion.key for completion in row.completions]
         digest = content_key(row)
         key = row.key or digest
         units = [(pk, unit) for pk, view in self.views.items() for unit in units_of(view, key, keys)]
-        source = row.source
         answered = [
             self._answered(f"annotations[{i}]", annotation, keys, key, source)
             for i, annotation in enumerate(row.annotations)
@@ -74,13 +74,13 @@ class Planner:
     def asked(self, view_id: int, keys: Keys, source: Source) -> list[Asked]:
         return asked_in(self.questions[view_id], self.views[view_id].shows, keys, source)
 
-    def _check_completions(self, row: ItemRow) -> None:
+    def _check_completions(self, row: ItemRow, source: Source) -> None:
         for view_id, questions in self.questions.items():
             shows = self.views[view_id].shows
             if shows == View.Shows.PAIR and len(row.completions) < 2:
                 raise RowProblem("completions", f"the view {self.views[view_id]} shows pairs: give at least two")
             for question in questions:
-                problem = kind(question.kind).item_problem(question.config, shows, len(row.completions), row.source)
+                problem = kind(question.kind).item_problem(question.config, shows, len(row.completions), source)
                 if problem:
                     raise RowProblem("completions", f"{question.name}: {problem}")
 

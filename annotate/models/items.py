@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 from annotate.kinds.source import Said, Source
 from annotate.models.campaigns import Campaign
@@ -44,7 +45,7 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.key
 
-    @property
+    @cached_property
     def source(self) -> Source:
         """What kinds hold answers against; completions are read only where a kind asks for one."""
         return Source(self.prompt, self.context, self.points, self._said)

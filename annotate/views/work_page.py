@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from annotate.kinds.controls import Option, Shown
@@ -106,6 +107,7 @@ def build_work(
     active_seconds: float | None = None,
 ) -> Work:
     item, problem = assignment.unit.item, problem or Problem()
+    prefetch_related_objects([item], "completions")  # Kinds that ask for the item's texts read these.
     by_key = {completion.key: completion for completion in item.completions.all()}
     completions = [by_key[key] for key in assignment.shown]
     shown = [Shown(c.key, _name(i, len(completions)), completion_text(c)) for i, c in enumerate(completions, start=1)]
