@@ -27,6 +27,14 @@ class Stopped(Exception):
     """The job was cancelled, or another process has taken it over."""
 
 
+class Rest(Exception):
+    """Raised by a job's work to lay the job down in a resting state, with the reason, until somebody resumes it."""
+
+    def __init__(self, state: Job.State, reason: str) -> None:
+        super().__init__(reason)
+        self.state, self.reason = state, reason
+
+
 class Handle:
     """The running process's hold on a job: `progress` saves counts and raises `Stopped` when the hold is lost."""
 
@@ -83,6 +91,8 @@ def run(job_class: type[J], pk: int, work: Callable[[J, Handle], None]) -> None:
         handle.rows.update(state=Job.State.DONE, ended_at=timezone.now())
     except Stopped:
         log.info("job %s was stopped", job)
+    except Rest as rest:
+        handle.rows.update(state=rest.state, error=storable(rest.reason))
     except AnnotateError as error:
         _fail(handle, error.message)
     except Exception as error:
@@ -103,8 +113,12 @@ def _take(job_class: type[J], pk: int, token: str) -> bool:
 
 
 def _fail(handle: Handle, message: str) -> None:
-    storable = message.encode("utf-8", "backslashreplace").decode().replace("\0", "")
-    handle.rows.update(state=Job.State.FAILED, error=storable, ended_at=timezone.now())
+    handle.rows.update(state=Job.State.FAILED, error=storable(message), ended_at=timezone.now())
+
+
+def storable(message: str) -> str:
+    """A message that PostgreSQL can hold, whatever the error had in it."""
+    return message.encode("utf-8", "backslashreplace").decode().replace("\0", "")
 
 
 def _pulse(handle: Handle, over: threading.Event) -> None:
@@ -125,6 +139,24 @@ def cancel(job: Job) -> None:
     going = type(job)._default_manager.filter(pk=job.pk).exclude(state__in=Job.ENDED)
     if not going.update(state=Job.State.CANCELLED, ended_at=timezone.now()):
         raise WrongState("this job has ended already")
+    job.refresh_from_db()
+
+
+def pause(job: Job) -> None:
+    """Lays a job down until `resume`; what it has committed stays. Raises `WrongState` where it is not going on."""
+    going = type(job)._default_manager.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    if not going.update(state=Job.State.PAUSED, error=""):
+        raise WrongState("this job is not going on, so it cannot be paused")
+    job.refresh_from_db()
+
+
+def resume(job: Job) -> None:
+    """Sends a resting job to work again. Raises `WrongState` where it does not rest."""
+    resting = type(job)._default_manager.filter(pk=job.pk, state__in=Job.RESTING)
+    with transaction.atomic():
+        if not resting.update(state=Job.State.QUEUED, error="", heartbeat=timezone.now()):
+            raise WrongState("this job is neither paused nor out of budget, so there is nothing to resume")
+        enqueue(job)
     job.refresh_from_db()
 
 

@@ -39,11 +39,12 @@ class Asker:
     def answer(self, batch: Sequence[Assignment]) -> list[bool]:
         """Asks, stores, submits; tells for each assignment whether it got an annotation."""
         tasks = [Task(self.judge, self.model, assignment) for assignment in batch]
-        self._ask([planned for task in tasks for planned in task.planned if planned.reply is None])
+        while missing := [planned for task in tasks for planned in task.missing()]:
+            self._ask(missing)
         return [self._submit(task) for task in tasks]
 
     def _ask(self, missing: Sequence[PlannedCall]) -> None:
-        replies = self.model.score([planned.call.request for planned in missing]) if missing else []
+        replies = self.model.answer([planned.call.request for planned in missing])
         for planned, reply in zip(missing, replies, strict=True):
             planned.reply = reply
         JudgeCall.objects.bulk_create((self._row(planned) for planned in missing), ignore_conflicts=True)
@@ -58,9 +59,11 @@ class Asker:
             order=planned.call.order,
             keys=list(planned.call.keys),
             request_digest=planned.digest,
-            request={"messages": list(request.messages), "labels": list(request.labels)},
+            request={"messages": list(request.messages), **request.want.spec()},
             status=reply.status,
             probabilities=reply.probabilities,
+            value=reply.value,
+            scores=list(reply.scores),
             missing=reply.missing,
             prompt_tokens=reply.prompt_tokens,
             completion_tokens=reply.completion_tokens,
@@ -98,6 +101,8 @@ class Asker:
                 "kind": question.kind,
                 "status": outcome.status,
                 "answer": outcome.answer,
+                "probabilities": outcome.probabilities,
+                "confidence": outcome.confidence,
                 "details": outcome.details,
             },
         )

@@ -4,13 +4,14 @@ import hashlib
 import json
 
 from annotate.models import Assignment, Question
+from annotate.models.campaigns import version_of
 from annotate.texts import completion_text, context_text, prompt_text
 from routing.judges import Provider
-from routing.judges.base import LabelReply, LabelRequest
+from routing.judges.base import Reply, Request
 from routing.models import Judge, JudgeCall
-from routing.protocols import Call, Judged, JudgingProtocol, protocol
+from routing.protocols import Call, Judged, JudgingProtocol
 from routing.protocols import Verdict as Outcome
-from routing.scope import spec_of, unsupported
+from routing.scope import chosen_protocol, spec_of, unsupported
 
 
 class PlannedCall:
@@ -18,10 +19,10 @@ class PlannedCall:
 
     def __init__(self, assignment: Assignment, question: Question, call: Call, digest: str) -> None:
         self.assignment, self.question, self.call, self.digest = assignment, question, call, digest
-        self.reply: LabelReply | None = None
+        self.reply: Reply | None = None
 
     @property
-    def answered(self) -> LabelReply:
+    def answered(self) -> Reply:
         if self.reply is None:
             raise RuntimeError("the call has not been made")
         return self.reply
@@ -31,29 +32,50 @@ class Task:
     """An assignment with the calls of its questions; replies that are stored already are taken over."""
 
     def __init__(self, judge: Judge, model: Provider, assignment: Assignment) -> None:
-        self.judge, self.assignment, self.view = judge, assignment, assignment.unit.view
+        self.judge, self.model, self.assignment, self.view = judge, model, assignment, assignment.unit.view
         self.judged = judged_of(assignment)
         asked = self.view.questions.filter(version=assignment.version_id)
         self.questions = [question for question in asked if unsupported(judge, question, self.view) is None]
-        stored = {call.request_digest: call for call in JudgeCall.objects.filter(assignment=assignment, status="ok")}
-        self.planned: list[PlannedCall] = []
-        for question in self.questions:
-            for call in self._protocol(question).calls(self.judged, spec_of(question, self.view)):
-                planned = PlannedCall(assignment, question, call, request_digest(model, call.request))
-                if planned.digest in stored:
-                    planned.reply = reply_of(stored[planned.digest])
-                self.planned.append(planned)
+        self.stored = {
+            call.request_digest: call for call in JudgeCall.objects.filter(assignment=assignment, status="ok")
+        }
+        self.planned: dict[str, list[PlannedCall]] = {question.name: [] for question in self.questions}
+
+    def missing(self) -> list[PlannedCall]:
+        """The calls to make now: those not answered yet, and those that the answers so far lead to."""
+        return [planned for question in self.questions for planned in self._missing(question)]
+
+    def _missing(self, question: Question) -> list[PlannedCall]:
+        planned = self.planned[question.name]
+        while all(each.reply is not None for each in planned):
+            if any(each.answered.status != "ok" for each in planned):
+                return []
+            replies = [each.answered for each in planned]
+            calls = self._protocol(question).calls(self.judged, spec_of(question, self.view), replies)
+            if len(calls) == len(planned):
+                return []
+            planned += [self._plan(question, call) for call in calls[len(planned) :]]
+        return [each for each in planned if each.reply is None]
+
+    def _plan(self, question: Question, call: Call) -> PlannedCall:
+        digest = request_digest(self.model, call.request, self.assignment.round)
+        planned = PlannedCall(self.assignment, question, call, digest)
+        if planned.digest in self.stored:
+            planned.reply = reply_of(self.stored[planned.digest])
+        return planned
 
     def _protocol(self, question: Question) -> JudgingProtocol:
-        chosen = self.judge.protocols[question.kind]
-        return protocol(chosen["name"])(chosen["config"])
+        chosen = chosen_protocol(self.judge, question)
+        if chosen is None:
+            raise RuntimeError("a question without a protocol is not planned")
+        return chosen
 
     def outcomes(self) -> list[tuple[Question, Outcome]]:
         """What the replies amount to, question by question in their order."""
         return [(question, self._outcome(question)) for question in self.questions]
 
     def _outcome(self, question: Question) -> Outcome:
-        replies = [planned.answered for planned in self.planned if planned.question is question]
+        replies = [planned.answered for planned in self.planned[question.name]]
         return self._protocol(question).verdict(self.judged, spec_of(question, self.view), replies)
 
 
@@ -72,18 +94,20 @@ def judged_of(assignment: Assignment) -> Judged:
         context=context_text(item.context),
         reference=item.reference,
         shown=tuple(assignment.shown),
+        guidelines=version_of(assignment.version_id).guidelines,
+        source=item.source,
     )
 
 
-def request_digest(model: Provider, request: LabelRequest) -> str:
-    """SHA-256 of the weights and all that the model is given: an equal request gets an equal reply."""
-    content = [model.name, model.revision, list(request.messages), list(request.labels), list(request.texts)]
+def request_digest(model: Provider, request: Request, repeat: int = 0) -> str:
+    """SHA-256 of the weights and settings, all that the model is given, and the number of the repeat."""
+    content = [model.name, model.revision, list(request.messages), request.want.spec(), list(request.texts), repeat]
     return hashlib.sha256(json.dumps(content, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 
-def reply_of(call: JudgeCall) -> LabelReply:
+def reply_of(call: JudgeCall) -> Reply:
     """The stored reply, as the provider gave it."""
-    return LabelReply(
+    return Reply(
         status="ok",
         probabilities=call.probabilities,
         missing=call.missing,
@@ -91,4 +115,6 @@ def reply_of(call: JudgeCall) -> LabelReply:
         completion_tokens=call.completion_tokens,
         seconds=call.seconds,
         raw=call.raw,
+        value=call.value,
+        scores=tuple(call.scores),
     )

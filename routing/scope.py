@@ -2,7 +2,7 @@
 
 from annotate.models import Question, View
 from routing.models import Judge
-from routing.protocols import QuestionSpec, protocol
+from routing.protocols import JudgingProtocol, QuestionSpec, protocol
 
 
 def answerable_views(judge: Judge) -> tuple[list[View], dict[str, str]]:
@@ -36,10 +36,16 @@ def _summary(problems: dict[Question, str | None]) -> str:
 
 def unsupported(judge: Judge, question: Question, view: View) -> str | None:
     """Why the judge cannot answer a question; None where it can."""
-    chosen = judge.protocols.get(question.kind)
+    chosen = chosen_protocol(judge, question)
     if chosen is None:
-        return f"there is no judging protocol for {question.kind} questions"
-    return protocol(chosen["name"])(chosen["config"]).supports(spec_of(question, view))
+        return f"this judge has no protocol for {question.kind} questions"
+    return chosen.supports(spec_of(question, view))
+
+
+def chosen_protocol(judge: Judge, question: Question) -> JudgingProtocol | None:
+    """The protocol that the judge was made with for this question, else for its kind; None where it has none."""
+    chosen = judge.protocols.get(f"question:{question.name}") or judge.protocols.get(question.kind)
+    return protocol(chosen["name"])(chosen["config"]) if chosen else None
 
 
 def spec_of(question: Question, view: View) -> QuestionSpec:

@@ -21,13 +21,16 @@ class Job(models.Model):
         DONE = "done"
         FAILED = "failed"
         CANCELLED = "cancelled"
+        PAUSED = "paused"
+        OUT_OF_BUDGET = "out_of_budget", "out of budget"
 
     ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+    RESTING = (State.PAUSED, State.OUT_OF_BUDGET)
     task: ClassVar[str]
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="%(class)ss")
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=13, choices=State, default=State.QUEUED)
     total = models.PositiveIntegerField(null=True, help_text="null where it is not known")
     done = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -52,6 +55,11 @@ class Job(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.state in self.ENDED
+
+    @property
+    def rests(self) -> bool:
+        """Whether it waits for somebody to resume it."""
+        return self.state in self.RESTING
 
 
 class ImportJob(Job):

@@ -1,15 +1,34 @@
 """Judge providers: where judgments come from. Importing this package loads no model library."""
 
-from routing.judges.base import LabelReply, LabelRequest, Provider, Status, provider, providers
+from routing.judges.base import (
+    FreeText,
+    Labels,
+    Likelihood,
+    Provider,
+    Reply,
+    Request,
+    Reward,
+    Status,
+    Structured,
+    Want,
+    provider,
+    providers,
+)
 from routing.judges.registry import ConfigError, UnknownName
 
 __all__ = [
     "ConfigError",
-    "LabelReply",
-    "LabelRequest",
+    "FreeText",
+    "Labels",
+    "Likelihood",
     "Provider",
+    "Reply",
+    "Request",
+    "Reward",
     "Status",
+    "Structured",
     "UnknownName",
+    "Want",
     "provider",
     "providers",
 ]

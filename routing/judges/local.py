@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from routing.judges.base import LabelReply, LabelRequest, Provider
+from routing.judges.base import Provider, Reply, Request
 from routing.judges.causal import CausalModel, Row, load
 from routing.judges.label_tokens import LabelTokens, LogProbs, Tokens, label_masses
 from routing.judges.registry import ConfigError
@@ -59,16 +59,16 @@ class LocalProvider(Provider):
     def revision(self) -> str:
         return self.weights.revision
 
-    def score(self, requests: Sequence[LabelRequest]) -> list[LabelReply]:
+    def answer(self, requests: Sequence[Request]) -> list[Reply]:
         """Raises ConfigError when the model cannot be had; what one request fails at is in its reply."""
         threads = self.config["threads"] or os.cpu_count() or 1
         model = load(self.weights, self.config["device"], self.config["dtype"], threads)
         limit = self._limit(model)
-        replies: dict[int, LabelReply] = {}
+        replies: dict[int, Reply] = {}
         pending: dict[int, _Pending] = {}
         for index, request in enumerate(requests):
             prepared = _prepare(model, request, limit)
-            if isinstance(prepared, LabelReply):
+            if isinstance(prepared, Reply):
                 replies[index] = prepared
             else:
                 pending[index] = prepared
@@ -99,14 +99,14 @@ class _Pending:
         self.log_probs: dict[Tokens, Mapping[int, float]] = {}
         self.seconds, self.error = 0.0, ""
 
-    def reply(self, evidence: Mapping[str, Any]) -> LabelReply:
+    def reply(self, evidence: Mapping[str, Any]) -> Reply:
         if self.error:
-            return LabelReply.failed("provider_error", self.error, self.prompt_tokens, self.seconds)
+            return Reply.failed("provider_error", self.error, self.prompt_tokens, self.seconds)
         masses = label_masses(self.tokens, self.log_probs)
         total = sum(masses.values())
         if not (math.isfinite(total) and total > 0):
             error = "the model gave no finite probability to any label"
-            return LabelReply.failed("provider_error", error, self.prompt_tokens, self.seconds)
+            return Reply.failed("provider_error", error, self.prompt_tokens, self.seconds)
         raw = {
             **evidence,
             "logprobs": {label: math.log(mass) if mass else None for label, mass in masses.items()},
@@ -114,20 +114,20 @@ class _Pending:
         }
         probabilities = {label: mass / total for label, mass in masses.items()}
         missing = min(1.0, max(0.0, 1.0 - total))
-        return LabelReply("ok", probabilities, missing, self.prompt_tokens, 0, self.seconds, raw)
+        return Reply("ok", probabilities, missing, self.prompt_tokens, 0, self.seconds, raw)
 
 
-def _prepare(model: CausalModel, request: LabelRequest, limit: int) -> "_Pending | LabelReply":
+def _prepare(model: CausalModel, request: Request, limit: int) -> "_Pending | Reply":
     from jinja2 import TemplateError
 
     try:
         ids, tokens = model.prompt_ids(request.messages), model.label_tokens(request.labels)
     except (TemplateError, ConfigError) as problem:
-        return LabelReply.failed("provider_error", f"the prompt cannot be put to this model: {problem}")
+        return Reply.failed("provider_error", f"the prompt cannot be put to this model: {problem}")
     needed = len(ids) + max(map(len, tokens.paths))
     if needed > limit:
         error = f"the prompt takes {needed} tokens and the limit is {limit}"
-        return LabelReply.failed("truncated", error, len(ids))
+        return Reply.failed("truncated", error, len(ids))
     return _Pending(ids, tokens)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from routing.judges.base import LabelReply, LabelRequest, Provider
+from routing.judges.base import Provider, Reply, Request
 from routing.judges.registry import ConfigError
 
 RULES = ("longer", "shorter", "first", "hash")
@@ -14,7 +14,7 @@ FALL = 0.25  # on a scale, each step away from the rule's step is this many time
 
 
 class ScriptedProvider(Provider):
-    """Judge by a rule on `LabelRequest.texts`; the same request always gets the same reply.
+    """Judge by a rule on `Request.texts`; the same request always gets the same reply.
 
     Settings: `rule`, `noise`, `seed` and `delay` (the seconds that a request takes). `longer` and `shorter` go by
     words, `first` by the slot in the prompt, `hash` by a number drawn from each text (indifferent to slots). With
@@ -45,25 +45,23 @@ class ScriptedProvider(Provider):
     def revision(self) -> str:
         return "scripted-1:" + ":".join(str(self.config[key]) for key in ("rule", "noise", "seed"))
 
-    def score(self, requests: Sequence[LabelRequest]) -> list[LabelReply]:
+    def answer(self, requests: Sequence[Request]) -> list[Reply]:
         return [self._reply(request) for request in requests]
 
-    def _reply(self, request: LabelRequest) -> LabelReply:
+    def _reply(self, request: Request) -> Reply:
         time.sleep(self.config["delay"])
         weights = self._weights(request)
         if not weights:
             wanted = f"one text, or {len(request.labels)}"
-            return LabelReply.failed(
-                "provider_error", f"the rule needs {wanted} (one per label), not {len(request.texts)}"
-            )
+            return Reply.failed("provider_error", f"the rule needs {wanted} (one per label), not {len(request.texts)}")
         if self._fraction("noise?", *_parts(request)) < self.config["noise"]:
             turn = int(self._fraction("turn", *_parts(request)) * len(weights))
             weights = weights[turn:] + weights[:turn]
         total = sum(weights)
         probabilities = {label: w / total for label, w in zip(request.labels, weights, strict=True)}
-        return LabelReply("ok", probabilities, 0.0, 0, 0, float(self.config["delay"]), {"revision": self.revision})
+        return Reply("ok", probabilities, 0.0, 0, 0, float(self.config["delay"]), {"revision": self.revision})
 
-    def _weights(self, request: LabelRequest) -> list[float]:
+    def _weights(self, request: Request) -> list[float]:
         if len(request.texts) == len(request.labels):
             return [self._weight(slot, text) for slot, text in enumerate(request.texts)]
         if len(request.texts) != 1:
@@ -101,5 +99,5 @@ class ScriptedProvider(Provider):
         return int.from_bytes(digest[:6], "big") / 2**48
 
 
-def _parts(request: LabelRequest) -> tuple[str, ...]:
+def _parts(request: Request) -> tuple[str, ...]:
     return (*(message["content"] for message in request.messages), *request.texts)

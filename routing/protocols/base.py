@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, cast
 
-from routing.judges.base import LabelReply, LabelRequest
+from annotate.kinds.source import Source
+from routing.judges.base import Labels, Reply, Request, Want
 from routing.judges.registry import discover, look_up, merge_config
 
 VerdictStatus = Literal["ok", "abstain", "parse_error", "refusal", "truncated", "provider_error"]
@@ -13,13 +14,19 @@ VerdictStatus = Literal["ok", "abstain", "parse_error", "refusal", "truncated", 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A unit as a judge sees it: `completions` (key → text) in the item's order, and the keys `shown`."""
+    """A unit as a judge sees it: `completions` (key → text) in the item's order, and the keys `shown`.
+
+    `guidelines` are the researcher's own words, which a judge follows; all else is material. `source` holds the
+    exact texts by part, the item's points and the sentences of its passages.
+    """
 
     prompt: str
     completions: dict[str, str]
     context: str | None = None
     reference: str | None = None
     shown: tuple[str, ...] = ()
+    guidelines: str = ""
+    source: Source = field(default_factory=Source, compare=False, repr=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -49,7 +56,7 @@ class Call:
 
     order: int
     keys: tuple[str, ...]
-    request: LabelRequest
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +64,29 @@ class Verdict:
     """What the replies amount to. `answer` is the answer JSON of the question's kind, or None unless "ok".
 
     `probabilities` are by completion key (pairwise: the chance of being preferred; rating: by step);
-    `details` holds the figures behind them, `error` among them where something failed.
+    `details` holds the figures behind them, `error` among them where something failed. `confidence` is the
+    probability that the judge gives its own answer: of answers in parts the smallest; None where it gives none.
     """
 
     status: VerdictStatus
     answer: Any = None
     probabilities: dict[str, Any] | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    confidence: float | None = None
 
 
 class JudgingProtocol(ABC):
     """One way of judging one kind of question. One file each; a changed prompt or rule is a new `version`.
 
-    The protocol named like its kind is that kind's default. `defaults` lists every setting.
+    The protocol named like its kind is that kind's default for every provider that meets its `needs`. `describe` says
+    in a sentence what it does, for whom it is made; `defaults` lists every setting.
     """
 
     name: ClassVar[str]
     version: ClassVar[int]
     kind: ClassVar[str]
+    describe: ClassVar[str] = ""
+    needs: ClassVar[frozenset[type[Want]]] = frozenset({Labels})
     defaults: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
@@ -85,24 +97,32 @@ class JudgingProtocol(ABC):
         """Why this protocol cannot judge `question`; None where it can."""
 
     @abstractmethod
-    def calls(self, judged: Judged, question: QuestionSpec) -> list[Call]:
-        """The calls to make, in order. Raises ValueError for a unit that the question cannot be asked of."""
+    def calls(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply] = ()) -> list[Call]:
+        """The calls to make, in order, as far as they are known once the first ones have these `replies`.
+
+        What was listed for fewer replies comes first, unchanged; where nothing is added, all is asked. Replies are
+        good ones: after a failed one nothing more is asked. Raises ValueError for a unit that the question cannot
+        be asked of.
+        """
 
     @abstractmethod
-    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[LabelReply]) -> Verdict:
+    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply]) -> Verdict:
         """The verdict from the replies to `calls`, in the same order. Pure: it can be derived again."""
 
-    def failure(self, calls: Sequence[Call], replies: Sequence[LabelReply]) -> Verdict | None:
+    def failure(self, calls: Sequence[Call], replies: Sequence[Reply]) -> Verdict | None:
         """The verdict when a call failed: the first failure's status and no answer. Nothing is made up."""
+        for order, reply in enumerate(replies):
+            if reply.status != "ok":
+                statuses = [each.status for each in replies]
+                details = {"call": order, "error": reply.raw.get("error", ""), "statuses": statuses}
+                return Verdict(reply.status, details=details)
         if len(replies) != len(calls):
             raise ValueError(f"{self.name} needs {len(calls)} replies, one per call; got {len(replies)}")
         for call, reply in zip(calls, replies, strict=True):
-            if reply.status != "ok":
-                statuses = [each.status for each in replies]
-                details = {"call": call.order, "error": reply.raw.get("error", ""), "statuses": statuses}
-                return Verdict(reply.status, details=details)
-            if unknown := set(call.request.labels) - set(reply.probabilities):
-                raise ValueError(f"reply {call.order} lacks the labels {', '.join(sorted(unknown))}")
+            given = set(reply.probabilities) or {reply.value}
+            wanted = set(call.request.labels)
+            if wanted and (wanted - given if reply.probabilities else given - wanted):
+                raise ValueError(f"reply {call.order} is not over the labels {', '.join(call.request.labels)}")
         return None
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from routing.judges.base import LabelReply, LabelRequest
+from routing.judges.base import Labels, Reply, Request
 from routing.judges.registry import ConfigError
 from routing.protocols.base import Call, Judged, JudgingProtocol, QuestionSpec, Verdict
 from routing.protocols.fencing import fenced
@@ -46,7 +46,7 @@ class PairwiseProtocol(JudgingProtocol):
             return f"question {question.name!r} shows one completion at a time; a comparison needs two"
         return None
 
-    def calls(self, judged: Judged, question: QuestionSpec) -> list[Call]:
+    def calls(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply] = ()) -> list[Call]:
         if len(judged.keys) != 2:
             shown = ", ".join(judged.keys) or "none"
             raise ValueError(f"question {question.name!r} compares exactly two completions; shown: {shown}")
@@ -54,7 +54,7 @@ class PairwiseProtocol(JudgingProtocol):
         orders = ((a, b), (b, a))
         return [Call(n, keys, self._request(judged, question, keys)) for n, keys in enumerate(orders)]
 
-    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[LabelReply]) -> Verdict:
+    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply]) -> Verdict:
         calls = self.calls(judged, question)
         if failure := self.failure(calls, replies):
             return failure
@@ -80,11 +80,11 @@ class PairwiseProtocol(JudgingProtocol):
             answer["strength"] = strength(d, steps)
         return Verdict("ok", answer, probabilities, details)
 
-    def _request(self, judged: Judged, question: QuestionSpec, keys: tuple[str, ...]) -> LabelRequest:
+    def _request(self, judged: Judged, question: QuestionSpec, keys: tuple[str, ...]) -> Request:
         texts = tuple(judged.completions[key] for key in keys)
         parts = [*judged.background(), *((f"Response {s}", t) for s, t in zip(SLOTS, texts, strict=True))]
         prompt = fenced(INSTRUCTIONS, parts, ASK.format(title=question.title).strip())
-        return LabelRequest(({"role": "user", "content": prompt},), SLOTS, texts)
+        return Request(({"role": "user", "content": prompt},), Labels(SLOTS), texts)
 
 
 def logit(p: float) -> float:

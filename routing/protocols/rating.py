@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from routing.judges.base import LabelReply, LabelRequest
+from routing.judges.base import Labels, Reply, Request
 from routing.protocols.base import Call, Judged, JudgingProtocol, QuestionSpec, Verdict
 from routing.protocols.fencing import fenced
 
@@ -34,7 +34,7 @@ class RatingProtocol(JudgingProtocol):
             return f"question {question.name!r} has a scale of {count} steps; this takes 2 to {MOST_STEPS}"
         return None
 
-    def calls(self, judged: Judged, question: QuestionSpec) -> list[Call]:
+    def calls(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply] = ()) -> list[Call]:
         if not judged.keys:
             raise ValueError(f"question {question.name!r} rates completions and none is shown")
         labels = tuple(scale(question.config))
@@ -43,7 +43,7 @@ class RatingProtocol(JudgingProtocol):
             for n, key in enumerate(judged.keys)
         ]
 
-    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[LabelReply]) -> Verdict:
+    def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply]) -> Verdict:
         calls = self.calls(judged, question)
         if failure := self.failure(calls, replies):
             return failure
@@ -59,13 +59,13 @@ class RatingProtocol(JudgingProtocol):
         answer = {key: values[steps[0]] for key, steps in best.items()}
         return Verdict("ok", answer, probabilities, details)
 
-    def _request(self, judged: Judged, question: QuestionSpec, text: str, labels: tuple[str, ...]) -> LabelRequest:
+    def _request(self, judged: Judged, question: QuestionSpec, text: str, labels: tuple[str, ...]) -> Request:
         names = question.config.get("labels") or ()
         ends = (labels[0], labels[-1]) if len(names) == 2 else labels
         named = "; ".join(f"{step} means {name}" for step, name in zip(ends, names, strict=False))
         ask = ASK.format(title=question.title, low=labels[0], high=labels[-1], named=f"\n{named}." if named else "")
         prompt = fenced(INSTRUCTIONS, [*judged.background(), ("Response", text)], ask.strip())
-        return LabelRequest(({"role": "user", "content": prompt},), labels, (text,))
+        return Request(({"role": "user", "content": prompt},), Labels(labels), (text,))
 
 
 def scale(config: Mapping[str, Any]) -> dict[str, float]:

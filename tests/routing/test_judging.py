@@ -67,7 +67,7 @@ def test_a_judge_never_takes_the_rows_of_people(researcher: User) -> None:
     judge = make_judge(judged_campaign(researcher, 2, RATING_EACH, TEXT))
     run = run_now(judge)
     assert counts(run) == ("done", 4, 0, 4)
-    assert run.skipped == {"all": "why: there is no judging protocol for text questions"}
+    assert run.skipped == {"all": "why: this judge has no protocol for text questions"}
     assert not judge.annotator.skips.exists()
 
 

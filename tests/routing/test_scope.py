@@ -19,7 +19,7 @@ def test_a_view_is_answered_if_its_required_questions_are(researcher: User) -> N
     optional = {**TEXT, "name": "note", "shows": "pair", "required": False}
     judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, PAIRWISE_PAIR, optional, TEXT))
     problems = {view.name: problem for view, problem in view_problems(judge)}
-    assert problems == {"each": "", "pair": "", "all": "why: there is no judging protocol for text questions"}
+    assert problems == {"each": "", "pair": "", "all": "why: this judge has no protocol for text questions"}
     run_now(judge)
     assert ("r0", ["a", "b"], {"better": {"preferred": None}}) in annotated(judge)
 

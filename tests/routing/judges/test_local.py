@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from routing.judges import ConfigError, LabelReply, LabelRequest
+from routing.judges import ConfigError, Labels, Reply, Request
 from routing.judges.causal import load
 from routing.judges.local import LocalProvider
 from routing.judges.weights import find_weights
@@ -20,8 +20,8 @@ TEN = tuple(str(n) for n in range(1, 11))
 PROMPTS = ["short", "a somewhat longer prompt about Paris", "x", "the capital of France " * 6, "12 34 56"]
 
 
-def ask(content: str, labels: tuple[str, ...] = ("A", "B")) -> LabelRequest:
-    return LabelRequest(({"role": "user", "content": content},), labels)
+def ask(content: str, labels: tuple[str, ...] = ("A", "B")) -> Request:
+    return Request(({"role": "user", "content": content},), Labels(labels))
 
 
 def judge(folder: Path, **config: Any) -> LocalProvider:
@@ -44,13 +44,13 @@ def plain_mass(folder: Path, prompt: str, continuation: str) -> float:
     return math.exp(sum(float(log_probs[at - 1, ids[at]]) for at in range(len(start), len(ids))))
 
 
-def close(one: LabelReply, other: LabelReply) -> bool:
+def close(one: Reply, other: Reply) -> bool:
     same = one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
     return same and one.missing == pytest.approx(other.missing, abs=1e-4)
 
 
 def test_probabilities_are_those_of_a_plain_pass(tiny_model: Path) -> None:
-    [reply] = judge(tiny_model).score([ask(PROMPTS[1])])
+    [reply] = judge(tiny_model).answer([ask(PROMPTS[1])])
     masses = {
         label: sum(plain_mass(tiny_model, PROMPTS[1], way) for way in (label, " " + label)) for label in ("A", "B")
     }
@@ -62,7 +62,7 @@ def test_probabilities_are_those_of_a_plain_pass(tiny_model: Path) -> None:
 
 
 def test_a_label_of_two_tokens_is_scored_in_full_and_apart_from_its_first(tiny_model: Path) -> None:
-    [reply] = judge(tiny_model).score([ask(PROMPTS[0], TEN)])
+    [reply] = judge(tiny_model).answer([ask(PROMPTS[0], TEN)])
     masses = {label: plain_mass(tiny_model, PROMPTS[0], label) for label in TEN}
     masses["1"] -= masses["10"]
     total = sum(masses.values())
@@ -83,23 +83,23 @@ def test_batches_and_their_padding_change_nothing(
 ) -> None:
     folder = request.getfixturevalue(model)
     requests = [ask(prompt, labels) for prompt in PROMPTS]
-    alone = [reply for each in requests for reply in judge(folder).score([each])]
+    alone = [reply for each in requests for reply in judge(folder).answer([each])]
     for size in (1, 2, 5):
-        batched = judge(folder, batch_size=size).score(requests)
+        batched = judge(folder, batch_size=size).answer(requests)
         assert all(close(one, other) for one, other in zip(alone, batched, strict=True))
     assert len({round(reply.probabilities[labels[0]], 6) for reply in alone}) == len(PROMPTS)
 
 
 def test_requests_with_different_labels_share_a_batch(tiny_model: Path) -> None:
     requests = [ask(PROMPTS[3]), ask(PROMPTS[1], TEN), ask(PROMPTS[0], ("1", "2"))]
-    together = judge(tiny_model).score(requests)
-    alone = [judge(tiny_model).score([each])[0] for each in requests]
+    together = judge(tiny_model).answer(requests)
+    alone = [judge(tiny_model).answer([each])[0] for each in requests]
     assert [set(reply.probabilities) for reply in together] == [set(each.labels) for each in requests]
     assert all(close(one, other) for one, other in zip(alone, together, strict=True))
 
 
 def test_a_prompt_beyond_the_context_is_reported_and_never_cut(tiny_model: Path) -> None:
-    replies = judge(tiny_model).score([ask("short"), ask("word " * CONTEXT), ask("another")])
+    replies = judge(tiny_model).answer([ask("short"), ask("word " * CONTEXT), ask("another")])
     assert [reply.status for reply in replies] == ["ok", "truncated", "ok"]
     assert replies[1].probabilities == {}
     assert replies[1].prompt_tokens > CONTEXT
@@ -107,15 +107,15 @@ def test_a_prompt_beyond_the_context_is_reported_and_never_cut(tiny_model: Path)
 
 
 def test_the_limit_is_exact(tiny_model: Path) -> None:
-    [reply] = judge(tiny_model).score([ask("exactly")])
+    [reply] = judge(tiny_model).answer([ask("exactly")])
     size = reply.prompt_tokens
-    statuses = [judge(tiny_model, max_tokens=n).score([ask("exactly")])[0].status for n in (size - 1, size)]
+    statuses = [judge(tiny_model, max_tokens=n).answer([ask("exactly")])[0].status for n in (size - 1, size)]
     assert statuses == ["truncated", "ok"]
 
 
 def test_a_limit_above_the_models_own_is_refused(tiny_model: Path) -> None:
     with pytest.raises(ConfigError, match=f"max_tokens is 9999; this model reads at most {CONTEXT} tokens"):
-        judge(tiny_model, max_tokens=9999).score([ask("x")])
+        judge(tiny_model, max_tokens=9999).answer([ask("x")])
 
 
 def test_material_cannot_end_its_turn_with_a_special_token(tiny_model: Path) -> None:
@@ -126,7 +126,7 @@ def test_material_cannot_end_its_turn_with_a_special_token(tiny_model: Path) -> 
 
 
 def test_labels_that_cannot_be_told_apart_fail_their_request_alone(tiny_model: Path) -> None:
-    bad, good = judge(tiny_model).score([ask("x", ("A", "")), ask("x")])
+    bad, good = judge(tiny_model).answer([ask("x", ("A", "")), ask("x")])
     assert (bad.status, good.status) == ("provider_error", "ok")
     assert "label '' has no tokens" in bad.raw["error"]
 
@@ -139,7 +139,7 @@ def test_weights_that_give_no_finite_probability_are_a_provider_error(tiny_model
     model = LlamaForCausalLM.from_pretrained(tiny_model)
     model.model.norm.weight.data.fill_(float("nan"))
     model.save_pretrained(broken)
-    [reply] = judge(broken).score([ask("x")])
+    [reply] = judge(broken).answer([ask("x")])
     assert (reply.status, reply.probabilities) == ("provider_error", {})
     assert "no finite probability" in reply.raw["error"]
 
@@ -147,7 +147,7 @@ def test_weights_that_give_no_finite_probability_are_a_provider_error(tiny_model
 def test_a_model_without_a_chat_template_is_refused(tmp_path: Path) -> None:
     folder = build_tiny_model(tmp_path, template=None)
     with pytest.raises(ConfigError, match="has no chat template"):
-        judge(folder).score([ask("x")])
+        judge(folder).answer([ask("x")])
 
 
 def test_the_revision_follows_the_weights(tiny_model: Path, tmp_path: Path) -> None:
@@ -162,19 +162,19 @@ def test_the_revision_follows_the_weights(tiny_model: Path, tmp_path: Path) -> N
 
 def test_the_reply_names_the_model_and_what_it_cost(tiny_model: Path) -> None:
     provider = judge(tiny_model)
-    [reply] = provider.score([ask("x")])
+    [reply] = provider.answer([ask("x")])
     assert (reply.raw["model"], reply.raw["revision"]) == (str(tiny_model), provider.revision)
     assert reply.prompt_tokens > 0
     assert (reply.completion_tokens, reply.seconds > 0) == (0, True)
 
 
 def test_no_requests_are_no_replies(tiny_model: Path) -> None:
-    assert judge(tiny_model).score([]) == []
+    assert judge(tiny_model).answer([]) == []
 
 
 def test_a_folder_that_is_no_model_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"not a folder with a config\.json; give the path"):
-        judge(tmp_path / "absent").score([ask("x")])
+        judge(tmp_path / "absent").answer([ask("x")])
 
 
 def test_cuda_where_there_is_none_says_what_to_use(tiny_model: Path) -> None:
@@ -183,7 +183,7 @@ def test_cuda_where_there_is_none_says_what_to_use(tiny_model: Path) -> None:
     if torch.cuda.is_available():
         pytest.skip("a CUDA device is here")
     with pytest.raises(ConfigError, match="no CUDA device is here; use 'cpu' or 'auto'"):
-        judge(tiny_model, device="cuda").score([ask("x")])
+        judge(tiny_model, device="cuda").answer([ask("x")])
 
 
 def test_loading_and_scoring_open_no_connection(tiny_model: Path) -> None:
@@ -191,9 +191,9 @@ def test_loading_and_scoring_open_no_connection(tiny_model: Path) -> None:
         "import socket, sys\n"
         "def refuse(*args): raise SystemExit('a connection was tried: %r' % (args[1:],))\n"
         "socket.socket.connect = refuse; socket.getaddrinfo = refuse\n"
-        "from routing.judges import LabelRequest, provider\n"
-        "ask = LabelRequest(({'role': 'user', 'content': 'x'},), ('A', 'B'))\n"
-        "print(provider('local')({'model': sys.argv[1], 'device': 'cpu'}).score([ask])[0].status)\n"
+        "from routing.judges import Labels, Request, provider\n"
+        "ask = Request(({'role': 'user', 'content': 'x'},), Labels(('A', 'B')))\n"
+        "print(provider('local')({'model': sys.argv[1], 'device': 'cpu'}).answer([ask])[0].status)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(tiny_model)], capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("ok", 0), done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.judges import ConfigError, LabelReply
+from routing.judges import ConfigError, Reply
 from routing.judges import weights as weights_module
 from routing.judges.local import LocalProvider
 from routing.judges.weights import SMOLLM2_PACKAGE, find_weights
@@ -31,9 +31,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("weights")
 
 
-def score(cache: Path, question: QuestionSpec) -> list[LabelReply]:
+def score(cache: Path, question: QuestionSpec) -> list[Reply]:
     judge = LocalProvider({"cache": str(cache), "device": "cpu"})
-    return judge.score([call.request for call in protocol(question.kind)().calls(JUDGED, question)])
+    return judge.answer([call.request for call in protocol(question.kind)().calls(JUDGED, question)])
 
 
 def convert(cache: Path) -> str:

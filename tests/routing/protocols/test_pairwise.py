@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from routing.judges import ConfigError, LabelReply
+from routing.judges import ConfigError, Reply
 from routing.judges.base import Status
 from routing.protocols import Judged, QuestionSpec
 from routing.protocols.pairwise import PairwiseProtocol, logit, strength
@@ -15,12 +15,12 @@ def question(shows: str = "pair", **config: Any) -> QuestionSpec:
     return QuestionSpec("better", "pairwise", config, "Which is friendlier?", shows)
 
 
-def reply(first: float, missing: float = 0.0) -> LabelReply:
-    return LabelReply("ok", {"A": first, "B": 1 - first}, missing, 10, 0, 0.1)
+def reply(first: float, missing: float = 0.0) -> Reply:
+    return Reply("ok", {"A": first, "B": 1 - first}, missing, 10, 0, 0.1)
 
 
-def failed(status: Status) -> LabelReply:
-    return LabelReply.failed(status, f"why {status}")
+def failed(status: Status) -> Reply:
+    return Reply.failed(status, f"why {status}")
 
 
 def judge(s1: float, s2: float, asked: QuestionSpec | None = None, **config: Any) -> Any:

@@ -37,7 +37,7 @@ def test_every_protocol_works_with_a_real_provider_and_its_verdict_is_json(name:
     judging = protocol(name)()
     question = spec(judging.kind)
     calls = judging.calls(PAIR, question)
-    replies = provider("scripted")({"rule": "longer"}).score([call.request for call in calls])
+    replies = provider("scripted")({"rule": "longer"}).answer([call.request for call in calls])
     verdict = judging.verdict(PAIR, question, replies)
     assert verdict.status == "ok"
     json.dumps([verdict.answer, verdict.probabilities, verdict.details])

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from routing.judges import LabelReply
+from routing.judges import Reply
 from routing.protocols import Judged, QuestionSpec
 from routing.protocols.rating import RatingProtocol, scale
 
@@ -13,9 +13,9 @@ def question(**config: Any) -> QuestionSpec:
     return QuestionSpec("score", "rating", config, "How friendly?", "all")
 
 
-def reply(*probabilities: float, missing: float = 0.0, low: int = 1) -> LabelReply:
+def reply(*probabilities: float, missing: float = 0.0, low: int = 1) -> Reply:
     by_step = {str(low + n): p for n, p in enumerate(probabilities)}
-    return LabelReply("ok", by_step, missing, 10, 0, 0.1)
+    return Reply("ok", by_step, missing, 10, 0, 0.1)
 
 
 def test_each_shown_completion_gets_a_call_that_sees_no_other() -> None:
@@ -59,7 +59,7 @@ def test_the_scale_is_written_out_exactly(config: dict[str, Any], steps: dict[st
 
 def test_half_steps_come_back_as_numbers() -> None:
     asked = question(min=0, max=1, step=0.5)
-    replies = [LabelReply("ok", {"0": 0.1, "0.5": 0.8, "1": 0.1}, 0.0, 1, 0, 0.0)] * 2
+    replies = [Reply("ok", {"0": 0.1, "0.5": 0.8, "1": 0.1}, 0.0, 1, 0, 0.0)] * 2
     assert RatingProtocol().verdict(JUDGED, asked, replies).answer == {"a": 0.5, "c": 0.5}
 
 
@@ -71,14 +71,14 @@ def test_two_equally_probable_best_steps_are_an_abstention() -> None:
 
 
 def test_one_failed_call_fails_the_verdict() -> None:
-    replies = [reply(0.1, 0.9), LabelReply.failed("truncated", "too long")]
+    replies = [reply(0.1, 0.9), Reply.failed("truncated", "too long")]
     verdict = RatingProtocol().verdict(JUDGED, question(min=1, max=2), replies)
     assert (verdict.status, verdict.answer) == ("truncated", None)
     assert verdict.details == {"call": 1, "error": "too long", "statuses": ["ok", "truncated"]}
 
 
 def test_a_reply_on_another_scale_is_an_error() -> None:
-    with pytest.raises(ValueError, match="reply 0 lacks the labels 4, 5"):
+    with pytest.raises(ValueError, match="reply 0 is not over the labels"):
         RatingProtocol().verdict(JUDGED, question(), [reply(0.2, 0.3, 0.5)] * 2)
 
 

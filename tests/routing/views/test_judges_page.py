@@ -79,7 +79,7 @@ def test_a_judge_says_what_it_answers_and_what_not(browser: Client, campaign: Ca
     make_judge(campaign)
     text = page(browser)
     assert "Answers</span> <b>pair</b>" in text
-    assert "Does not answer</span> <b>all</b>: why: there is no judging protocol for text questions" in text
+    assert "Does not answer</span> <b>all</b>: why: this judge has no protocol for text questions" in text
 
 
 def test_a_run_is_started_watched_and_done(browser: Client, campaign: Campaign) -> None:

@@ -1,4 +1,4 @@
-"""Judges and their runs, the routes of items, and computed reports."""
+"""Judges and their runs, the calls they make, and the verdicts derived from them."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from annotate.models import Annotator, Assignment, Campaign, Item, Job
 from routing.judges import provider
+from routing.models.endpoints import Endpoint
 
 
 class Judge(models.Model):
@@ -18,7 +19,15 @@ class Judge(models.Model):
     annotator = models.OneToOneField(Annotator, on_delete=models.PROTECT, related_name="judge")
     provider = models.CharField(max_length=40)
     config = models.JSONField(default=dict)
-    protocols = models.JSONField(default=dict, help_text="{kind: {name, version, config}}, fixed at creation")
+    endpoint = models.ForeignKey(Endpoint, null=True, on_delete=models.PROTECT, related_name="judges")
+    protocols = models.JSONField(
+        default=dict,
+        help_text="{kind: {name, version, config}}, fixed at creation; 'question:<name>' goes before the kind",
+    )
+    price = models.JSONField(null=True, help_text="{input, output}: US dollars a million tokens; null: not known")
+    too_long = models.CharField(max_length=8, default="refuse", help_text="refuse, or truncate: cut texts and say so")
+    suspended_at = models.DateTimeField(null=True)
+    suspended_because = models.CharField(max_length=500, blank=True)
     runs_at_launch = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -34,13 +43,27 @@ class Judge(models.Model):
 
 
 class JudgeRun(Job):
-    """One pass of a judge over its campaign. `total` and `done` count assignments; `failed` those without an answer."""
+    """One pass of a judge over its campaign. `total` and `done` count assignments; `failed` those without an answer.
+
+    Money is in millionths of a US dollar. `reserved` is what calls under way may cost at most; `unsettled` what was
+    reserved by a process that died before it knew, and counts as spent. `repeats` is how often every unit is asked.
+    """
+
+    class Purpose(models.TextChoices):
+        ANSWERS = "answers"
+        POINTS = "points"
 
     task = "routing.tasks.run_judge"
 
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="runs")
     failed = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=dict, help_text="{view: why the judge cannot answer it}")
+    purpose = models.CharField(max_length=7, choices=Purpose, default=Purpose.ANSWERS)
+    repeats = models.PositiveSmallIntegerField(default=1)
+    cap = models.BigIntegerField(null=True)
+    reserved = models.BigIntegerField(default=0)
+    spent = models.BigIntegerField(default=0)
+    unsettled = models.BigIntegerField(default=0)
 
     @property
     def queue(self) -> str:
@@ -48,18 +71,29 @@ class JudgeRun(Job):
 
 
 class JudgeCall(models.Model):
-    """One request to a provider and what came back; rows are only ever added."""
+    """One request to a provider and what came back; rows are only ever added.
+
+    A failed attempt has a row of its own. `cost` is in millionths of a US dollar, null where the price is not known;
+    a reply taken from an earlier call of the organisation costs nothing and names it.
+    """
 
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="calls")
     run = models.ForeignKey(JudgeRun, null=True, on_delete=models.SET_NULL, related_name="calls")
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="judge_calls")
+    assignment = models.ForeignKey(Assignment, null=True, on_delete=models.CASCADE, related_name="judge_calls")
+    item = models.ForeignKey(Item, null=True, on_delete=models.CASCADE, related_name="judge_calls")
     question = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField()
+    attempt = models.PositiveSmallIntegerField(default=0)
+    rung = models.CharField(max_length=12, blank=True)
     keys = models.JSONField(help_text="the completions in the prompt's order")
     request_digest = models.CharField(max_length=64, help_text="SHA-256 of judge, weights, messages and labels")
     request = models.JSONField()
     status = models.CharField(max_length=20)
     probabilities = models.JSONField(default=dict)
+    value = models.JSONField(null=True)
+    scores = models.JSONField(default=list)
+    cost = models.BigIntegerField(null=True)
+    taken_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     missing = models.FloatField()
     prompt_tokens = models.PositiveIntegerField()
     completion_tokens = models.PositiveIntegerField()
@@ -68,11 +102,18 @@ class JudgeCall(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["assignment", "question", "order"], name="judge_call_of")]
+        indexes = [
+            models.Index(fields=["assignment", "question", "order"], name="judge_call_of"),
+            models.Index(fields=["request_digest"], condition=Q(status="ok"), name="judge_call_cache"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["assignment", "request_digest"], name="answered_once", condition=Q(status="ok")
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment=None, item__isnull=False) | Q(assignment__isnull=False, item=None),
+                name="called_for_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +129,8 @@ class Verdict(models.Model):
     kind = models.CharField(max_length=20)
     status = models.CharField(max_length=20)
     answer = models.JSONField(null=True)
+    probabilities = models.JSONField(null=True)
+    confidence = models.FloatField(null=True)
     details = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -100,53 +143,3 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.status}"
-
-
-class Route(models.Model):
-    """The decision who annotates an item, and why. One row is in force per item; earlier ones stay."""
-
-    class To(models.TextChoices):
-        PEOPLE = "people"
-        JUDGE = "judge"
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="routes")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="routes")
-    to = models.CharField(max_length=6, choices=To)
-    judge = models.ForeignKey(Judge, null=True, on_delete=models.PROTECT, related_name="routes")
-    policy = models.CharField(max_length=40)
-    reason = models.CharField(max_length=500)
-    predicted_gain = models.FloatField(null=True)
-    propensity = models.FloatField(null=True, help_text="the chance this decision had")
-    in_force = models.BooleanField(default=True)
-    created_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["item"], condition=Q(in_force=True), name="one_route_in_force"),
-            models.CheckConstraint(
-                condition=Q(to="people", judge=None) | Q(to="judge", judge__isnull=False),
-                name="routed_judges_are_named",
-            ),
-            models.CheckConstraint(
-                condition=Q(propensity=None) | Q(propensity__gt=0, propensity__lte=1), name="route_propensity"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item_id} to {self.to}"
-
-
-class Report(models.Model):
-    """A computed report of a campaign, and the newest annotation that it saw."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reports")
-    name = models.CharField(max_length=40)
-    data = models.JSONField()
-    seen_until = models.DateTimeField(null=True, help_text="changed_at of the newest annotation it saw")
-    computed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "name"], name="report_name")]
-
-    def __str__(self) -> str:
-        return f"{self.name} of {self.campaign_id}"

@@ -1,0 +1,46 @@
+"""Who annotates an item, and why."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from annotate.models import Campaign, Item, Unit
+from routing.models.judges import Judge
+
+
+class Route(models.Model):
+    """The decision who annotates an item (or one unit of it), and why. One row is in force each; earlier ones stay."""
+
+    class To(models.TextChoices):
+        PEOPLE = "people"
+        JUDGE = "judge"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="routes")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="routes")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.CASCADE, related_name="routes")
+    to = models.CharField(max_length=6, choices=To)
+    judge = models.ForeignKey(Judge, null=True, on_delete=models.PROTECT, related_name="routes")
+    policy = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    predicted_gain = models.FloatField(null=True)
+    propensity = models.FloatField(null=True, help_text="the chance this decision had")
+    in_force = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item"], condition=Q(in_force=True, unit=None), name="one_route_in_force"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(in_force=True, unit__isnull=False), name="one_unit_route_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(to="people", judge=None) | Q(to="judge", judge__isnull=False),
+                name="routed_judges_are_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(propensity=None) | Q(propensity__gt=0, propensity__lte=1), name="route_propensity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} to {self.to}"
