@@ -46,8 +46,8 @@ OPEN = f"""
     ORDER BY a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
 RESTS = """
-    (SELECT i.withdrawn_at IS NOT NULL OR a.slot IS NOT NULL AND EXISTS (SELECT 1 FROM annotate_flag f
-        WHERE f.unit_id = u.id AND f."then" = 'adjudicate' AND f.resolution <> 'return')
+    (SELECT i.withdrawn_at IS NOT NULL OR a.slot IS NOT NULL AND (u.waits <> '' OR EXISTS (SELECT 1 FROM annotate_flag f
+        WHERE f.unit_id = u.id AND f."then" = 'adjudicate' AND f.resolution <> 'return'))
       FROM annotate_unit u JOIN annotate_item i ON i.id = u.item_id WHERE u.id = a.unit_id)
 """
 """As `annotate.parking.rests`: what was leased when its item or unit was set aside passes to nobody else."""

@@ -3,8 +3,10 @@
 The item's row is the lock: whoever parks, gives back or opens rows of an item holds it.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -31,7 +33,10 @@ def rests(assignment: Assignment) -> bool:
     """Whether nobody is to get this row. Its item stays locked until the transaction ends."""
     if lock_item(assignment.unit.item_id).withdrawn_at is not None:
         return True
-    return assignment.slot is not None and decisions().filter(unit=assignment.unit_id).exists()
+    if assignment.slot is None:
+        return False
+    waits = Unit.objects.filter(pk=assignment.unit_id).exclude(waits="").exists()
+    return waits or decisions().filter(unit=assignment.unit_id).exists()
 
 
 def withdraw(item: Item) -> None:
@@ -66,8 +71,38 @@ def reopen(item: Item) -> None:
         return
     rows = Assignment.objects.filter(unit__item=item, state=Assignment.State.PARKED)
     rows = rows.exclude(reserved_for__kind=Annotator.Kind.JUDGE)
+    _open(rows)
+
+
+def _open(rows: QuerySet[Assignment]) -> None:
     decided = Exists(decisions().filter(unit=OuterRef("unit")))
-    rows.filter(Q(slot=None) | ~decided).update(state=Assignment.State.OPEN, rank=NextRank())
+    free = Q(slot=None) | Q(unit__waits="") & ~decided
+    rows.filter(free).update(state=Assignment.State.OPEN, rank=NextRank())
+
+
+@transaction.atomic
+def keep_back(units: Collection[int], what: Unit.Waits) -> int:
+    """Has people wait for these units (ids) that do not wait yet; who holds one may finish it. Returns how many."""
+    _lock_items(units)
+    kept = Unit.objects.filter(pk__in=units, waits="").update(waits=what)
+    rows = Assignment.objects.filter(unit__in=units, state=Assignment.State.OPEN, slot__isnull=False)
+    rows.update(state=Assignment.State.PARKED)
+    return kept
+
+
+@transaction.atomic
+def let_go(units: Collection[int], what: Unit.Waits) -> int:
+    """Gives people the units (ids) that waited for `what`, where nothing else keeps them. Returns how many."""
+    _lock_items(units)
+    freed = Unit.objects.filter(pk__in=units, waits=what).update(waits="")
+    rows = Assignment.objects.filter(unit__in=units, state=Assignment.State.PARKED, slot__isnull=False)
+    _open(rows.filter(unit__item__withdrawn_at=None))
+    return freed
+
+
+def _lock_items(units: Collection[int]) -> None:
+    items = Item.objects.filter(pk__in=Unit.objects.filter(pk__in=units).values("item"))
+    list(items.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def sweep() -> int:
@@ -77,5 +112,6 @@ def sweep() -> int:
     """
     left = Assignment.objects.filter(state=Assignment.State.LEASED, leased_until__lt=timezone.now() - LATE)
     decided = Exists(decisions().filter(unit=OuterRef("unit")))
-    aside = left.filter(Q(unit__item__withdrawn_at__isnull=False) | Q(slot__isnull=False) & decided)
+    apart = Q(slot__isnull=False) & (decided | ~Q(unit__waits=""))
+    aside = left.filter(Q(unit__item__withdrawn_at__isnull=False) | apart)
     return aside.update(state=Assignment.State.PARKED, annotator=None, leased_at=None, leased_until=None)

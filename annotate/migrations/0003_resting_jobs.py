@@ -15,4 +15,13 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('paused', 'Paused'), ('out_of_budget', 'out of budget')], default='queued', max_length=13),
         ),
+        migrations.AddField(
+            model_name='unit',
+            name='waits',
+            field=models.CharField(blank=True, choices=[('points', 'Points'), ('judges', 'Judges')], db_default='', max_length=6),
+        ),
+        migrations.AddIndex(
+            model_name='unit',
+            index=models.Index(condition=models.Q(('waits', ''), _negated=True), fields=['campaign', 'waits'], name='unit_waiting'),
+        ),
     ]

@@ -24,16 +24,26 @@ class NextRank(Func):
 
 
 class Unit(models.Model):
-    """An item, a view and the completion keys shown: what one person judges at once."""
+    """An item, a view and the completion keys shown: what one person judges at once.
+
+    While it `waits` for something (its points to be reviewed, judges to be asked first) its rows of the base design
+    are parked.
+    """
+
+    class Waits(models.TextChoices):
+        POINTS = "points"
+        JUDGES = "judges"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="units")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="units")
     view = models.ForeignKey(View, on_delete=models.PROTECT, related_name="units")
     prompt_group = models.ForeignKey(PromptGroup, on_delete=models.PROTECT, related_name="units")
     keys = ArrayField(models.CharField(max_length=40), help_text="in the item's order")
+    waits = models.CharField(max_length=6, choices=Waits, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "view", "keys"], name="unit_once")]
+        indexes = [models.Index(fields=["campaign", "waits"], name="unit_waiting", condition=~Q(waits=""))]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.view_id} {','.join(self.keys)}"

@@ -403,4 +403,9 @@ class Migration(migrations.Migration):
             model_name='slots',
             constraint=models.UniqueConstraint(fields=('endpoint', 'holder'), name='slots_of_holder'),
         ),
+        migrations.AddField(
+            model_name='route',
+            name='settled_at',
+            field=models.DateTimeField(help_text='when the judge it went to had answered well enough', null=True),
+        ),
     ]

@@ -24,6 +24,7 @@ class Route(models.Model):
     reason = models.CharField(max_length=500)
     predicted_gain = models.FloatField(null=True)
     propensity = models.FloatField(null=True, help_text="the chance this decision had")
+    settled_at = models.DateTimeField(null=True, help_text="when the judge it went to had answered well enough")
     in_force = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
