@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student_t
+
+from annotate.stats.intervals import cluster_interval
 
 Signs = npt.NDArray[np.int_]
 SIDES = {"A": 1, "B": -1, "equal": 0}
-FEW_CLUSTERS = 30
-RESAMPLES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +68,3 @@ def _shares(table: npt.NDArray[np.float64]) -> dict[str, float]:
         "ranking_only": float(table[2, 0] + table[2, 1]),
         "both_equal": float(table[2, 2]),
     }
-
-
-def cluster_interval(
-    values: npt.NDArray[np.float64], cluster: npt.NDArray[np.generic], seed: int = 0
-) -> tuple[float, float, str]:
-    """A 95 % interval of the mean of `values`, shape (n,), resampling whole clusters.
-
-    From 30 clusters on by percentile bootstrap; below that by the t distribution over clusters with the
-    ratio estimator's linearised variance, as a bootstrap of few clusters is too narrow. One cluster tells
-    nothing: the interval is (0, 1), which suits shares.
-    """
-    _, index = np.unique(cluster, return_inverse=True)
-    sums, sizes = np.bincount(index, weights=values), np.bincount(index).astype(float)
-    k, mean = len(sums), float(sums.sum() / sizes.sum())
-    if k < 2:
-        return 0.0, 1.0, "one cluster"
-    if k < FEW_CLUSTERS:
-        residual = sums - mean * sizes
-        error = float(np.sqrt(k / (k - 1) * np.sum(residual**2)) / sizes.sum())
-        half = float(student_t.ppf(0.975, k - 1)) * error
-        return max(0.0, mean - half), min(1.0, mean + half), "cluster t"
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(k, np.full(k, 1 / k), size=RESAMPLES)
-    means = (weights @ sums) / (weights @ sizes)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high), "cluster bootstrap"

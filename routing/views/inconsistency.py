@@ -14,7 +14,7 @@ from annotate.access import campaign_run
 from annotate.kinds import kinds_that_yield
 from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.models import Campaign, Preference, Question, Score
-from annotate.stats.consistency import FEW_CLUSTERS
+from annotate.stats.intervals import FEW_CLUSTERS
 from annotate.views.request import SignedIn
 from routing.reports import report_of
 from routing.views.charts import stacked, three_by_three

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student_t
 
-from annotate.stats.consistency import cluster_interval
+from annotate.stats.intervals import cluster_interval
 
 
 def test_few_clusters_take_the_t_distribution() -> None:
