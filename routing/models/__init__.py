@@ -5,6 +5,7 @@ from routing.models.judges import Judge, JudgeCall, JudgeRun, Verdict
 from routing.models.money import Budget, Price
 from routing.models.reports import Report
 from routing.models.routes import Route
+from routing.models.training import HeadTraining
 from routing.models.trust import Calibration, Cascade, Certificate, Proposal
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Certificate",
     "Endpoint",
     "Flight",
+    "HeadTraining",
     "Judge",
     "JudgeCall",
     "JudgeRun",

@@ -108,7 +108,7 @@ class JudgeCall(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment", "request_digest"], name="answered_once", condition=Q(status="ok")
+                fields=["assignment", "question", "request_digest"], name="answered_once", condition=Q(status="ok")
             ),
             models.CheckConstraint(
                 condition=Q(assignment=None, item__isnull=False) | Q(assignment__isnull=False, item=None),

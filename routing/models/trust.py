@@ -63,6 +63,10 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return f"{self.judge_id} {self.question} #{self.look}"
 
+    @property
+    def certainty(self) -> float:
+        return 1 - self.delta
+
 
 class Cascade(models.Model):
     """Which judges answer a campaign's question, in turn, before people do; a share of the units is audited by people.

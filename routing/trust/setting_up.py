@@ -1,0 +1,84 @@
+"""What a cascade is set to, and switching it on and off."""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from annotate.errors import Invalid
+from annotate.models import Campaign, Question, Unit
+from annotate.parking import let_go
+from routing.models import Cascade, Judge, Route
+from routing.scope import unsupported
+from routing.trust.certifying import clean_share
+from routing.trust.stages import POLICY
+
+BATCH = 500
+
+
+@transaction.atomic
+def set_cascade(campaign: Campaign, spec: Mapping[str, Any]) -> Cascade:
+    """Creates or changes the campaign's cascade from `{question, judges, target, delta, audit_share, enabled}`.
+
+    `judges` are ids of judges of the campaign in the order in which they are asked. What was decided stays; where the
+    cascade is switched off, people get every unit that still waits. Raises `Invalid` naming the field.
+    """
+    judges = _judges(campaign, spec.get("judges"))
+    question = _question(campaign, spec.get("question"), judges)
+    shares = {name: clean_share(spec.get(name), name) for name in ("target", "delta", "audit_share")}
+    enabled = spec.get("enabled", False)
+    if not isinstance(enabled, bool):
+        raise Invalid("enabled must be true or false", {"enabled": "true or false"})
+    before = Cascade.objects.select_for_update().filter(campaign=campaign).first()
+    if before and before.enabled and before.question != question.name and enabled:
+        raise Invalid("switch the cascade off before another question is chosen", {"question": before.question})
+    cascade, _ = Cascade.objects.update_or_create(
+        campaign=campaign,
+        defaults={
+            "question": question.name,
+            "judges": [judge.pk for judge in judges],
+            "seed": before.seed if before else random.randrange(2**31),
+            "enabled": enabled,
+            **shares,
+        },
+    )
+    if not enabled:
+        _switch_off(campaign)
+    return cascade
+
+
+def _judges(campaign: Campaign, wanted: Any) -> list[Judge]:
+    if not isinstance(wanted, Sequence) or isinstance(wanted, str) or not wanted:
+        raise Invalid("name the judges of the cascade in their order", {"judges": "a list of ids, at least one"})
+    known = {judge.pk: judge for judge in campaign.judges.select_related("annotator")}
+    if unknown := [each for each in wanted if type(each) is not int or each not in known]:
+        raise Invalid(f"this campaign has no judge {unknown[0]!r}", {"judges": "ids of the campaign's judges"})
+    if len(set(wanted)) < len(wanted):
+        raise Invalid("a judge is asked once", {"judges": "every judge once"})
+    return [known[pk] for pk in wanted]
+
+
+def _question(campaign: Campaign, name: Any, judges: Sequence[Judge]) -> Question:
+    questions = Question.objects.filter(version=campaign.current).select_related("view")
+    question = questions.filter(name=name).first() if isinstance(name, str) else None
+    if question is None:
+        names = ", ".join(questions.values_list("name", flat=True))
+        raise Invalid("choose the question of the cascade", {"question": f"one of {names}"})
+    for judge in judges:
+        if problem := unsupported(judge, question, question.view):
+            raise Invalid(f"{judge} cannot answer {question.name}: {problem}", {"judges": problem})
+    return question
+
+
+def _switch_off(campaign: Campaign) -> None:
+    routes = Route.objects.filter(campaign=campaign, policy=POLICY, in_force=True, settled_at=None)
+    routes.update(in_force=False)
+    waiting = Unit.objects.filter(campaign=campaign, waits=Unit.Waits.JUDGES).values_list("pk", flat=True)
+    for ids in batches(list(waiting)):
+        let_go(ids, Unit.Waits.JUDGES)
+
+
+def batches(ids: Sequence[int]) -> list[Sequence[int]]:
+    """The ids in portions, so that no transaction holds the locks of a whole campaign."""
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
