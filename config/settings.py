@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,9 @@ DEBUG: bool = env.bool("DEBUG", False)
 LOOPBACK = HOST in ("127.0.0.1", "localhost", "::1")
 
 
-def _secret_key() -> str:
-    """The key of a single machine: made once, kept where only its owner reads it."""
-    path = VAR / "secret_key"
+def _kept_key(name: str) -> str:
+    """A key of a single machine: made once, kept where only its owner reads it."""
+    path = VAR / name
     if not path.exists():
         path.touch(mode=0o600)
     if not path.read_text():
@@ -35,7 +36,8 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY: str = env.str("SECRET_KEY", "") or _secret_key()
+SECRET_KEY: str = env.str("SECRET_KEY", "") or _kept_key("secret_key")
+ENCRYPTION_KEY: str = env.str("ENCRYPTION_KEY", "").strip(" ,") or _kept_key("encryption_key")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", HOST])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
@@ -150,6 +152,14 @@ def _image_host(name: str) -> str:
     return name if "://" in name else f"https://{name}"
 
 
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text.strip())
+    except ValueError as error:
+        raise ValueError(f"JUDGE_NETWORKS lists networks such as 10.0.0.0/8 or 127.0.0.1/32: {error}") from error
+
+
+JUDGE_NETWORKS: list[IPv4Network | IPv6Network] = list(map(_network, env.list("JUDGE_NETWORKS", [])))
 IMAGE_HOSTS: list[str] = list(map(_image_host, env.list("IMAGE_HOSTS", [])))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -196,6 +206,7 @@ CELERY_TASK_ROUTES = {"routing.tasks.run_judge": {"queue": "judges"}, "exports.t
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep": {"task": "annotate.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "cascades": {"task": "routing.tasks.advance_cascades", "schedule": 10.0, "options": {"expires": 10}},
     "refresh": {"task": "routing.tasks.refresh_reports", "schedule": 5.0, "options": {"expires": 5}},
 }
 
@@ -205,6 +216,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # What judges' servers answer may hold keys and people's texts, whatever level the rest has.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore")},
 }
 
 django_stubs_ext.monkeypatch()

@@ -5,4 +5,5 @@ from pathlib import Path
 
 os.environ.setdefault("CROSSCHECK_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 os.environ["DATABASE_POOL"] = "0"
+os.environ["JUDGE_NETWORKS"] = "127.0.0.0/8,::1/128"  # where the tests' servers of models listen
 os.environ.setdefault("HF_HUB_OFFLINE", "1")

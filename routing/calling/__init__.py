@@ -1,0 +1,1 @@
+"""Calls to models behind HTTP: sending, limits, retries, money. Nothing here knows of campaigns or questions."""
