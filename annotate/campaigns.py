@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from annotate.checking import check_storable
 from annotate.definition import Definition, parse_definition
 from annotate.errors import Exists, Invalid, NotAllowed, NotFound, WrongState
+from annotate.item_points import sync_waiting
 from annotate.models import Annotator, Campaign, CampaignVersion, ImportJob, Member, Question, User, View
 from annotate.signals import campaign_defined, campaign_launched
 
@@ -115,6 +116,7 @@ def revise_campaign(campaign: Campaign, spec: Mapping[str, Any]) -> CampaignVers
         if views != {(v.name, v.shows, v.pairs) for v in definition.views} or definition.overlap != current.overlap:
             raise WrongState("the views and the overlap cannot change once there are items; start a new campaign")
     version = _write_version(campaign, definition, current.number + 1)
+    sync_waiting(campaign)
     campaign.name = name
     campaign.save(update_fields=["name"])
     return version

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotate.access import campaigns_run_by, campaigns_seen_by
-from annotate.models import Annotation, Annotator, Assignment, Campaign, Item, Member, User
+from annotate.models import Annotation, Annotator, Assignment, Campaign, Item, Member, Unit, User
 
 PACE_OVER = timedelta(hours=1)
 SHORTEST_PACE = timedelta(minutes=2)
@@ -52,6 +52,7 @@ def overview(campaign: Campaign) -> dict[str, object]:
         "pace": pace(campaign, counts["wanted"] - counts["done"]),
         "annotators": annotators(campaign),
         "named": named_models(campaign),
+        "waiting": campaign.items.filter(units__waits=Unit.Waits.POINTS).distinct().count(),
     }
 
 

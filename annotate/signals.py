@@ -10,3 +10,6 @@ campaign_launched = Signal()
 
 items_imported = Signal()
 """`campaign`: an import has ended and may have added items."""
+
+points_accepted = Signal()
+"""`campaign`: items that waited for their points have got them."""

@@ -102,7 +102,7 @@ class Loader:
         }
         copy_in(
             Unit,
-            ["id", "campaign_id", "item_id", "view_id", "prompt_group_id", "keys"],
+            ["id", "campaign_id", "item_id", "view_id", "prompt_group_id", "keys", "waits"],
             (
                 (
                     unit_ids[ids[p.key], view, keys],
@@ -111,6 +111,7 @@ class Loader:
                     view,
                     groups[p.key],
                     list(keys),
+                    Unit.Waits.POINTS if view in p.waiting else "",
                 )
                 for p, (view, keys) in wanted
             ),
@@ -137,7 +138,7 @@ class Loader:
                 unit = units[ids[p.key], view, keys]
                 layer = layers[groups[p.key]] = layers.get(groups[p.key], -1) + 1
                 orders = screen_orders(p.key, self.planner.views[view], keys, version.overlap)
-                rests = state.PARKED if p.row.withdrawn_at else state.OPEN
+                rests = state.PARKED if p.row.withdrawn_at or view in p.waiting else state.OPEN
                 waiting += [
                     (layer, [self.campaign.pk, version.pk, unit, slot, list(shown), rests])
                     for slot, shown in enumerate(orders)

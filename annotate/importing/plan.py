@@ -30,7 +30,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row that fits the campaign. `units` are (view id, keys in the item's order)."""
+    """A row that fits the campaign. `units` are (view id, keys in the item's order); those of `waiting` views wait
+    for their points."""
 
     number: int
     key: str
@@ -39,6 +40,7 @@ class Planned:
     units: list[tuple[int, Keys]]
     answered: list[Answered]
     remarks: Sequence[RowProblem] = ()
+    waiting: frozenset[int] = frozenset()
 
 
 class Planner:
@@ -69,7 +71,12 @@ class Planner:
         _refuse_repeats(answered)
         if row.gold is not None:
             self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key, source)
-        return Planned(number, key, digest, row, units, answered, remarks)
+        return Planned(number, key, digest, row, units, answered, remarks, self._waiting(source))
+
+    def _waiting(self, source: Source) -> frozenset[int]:
+        """The views with a question that this item has to wait for."""
+        asked = self.questions.items()
+        return frozenset(pk for pk, qs in asked if any(kind(q.kind).unready(q.config, source) for q in qs))
 
     def asked(self, view_id: int, keys: Keys, source: Source) -> list[Asked]:
         return asked_in(self.questions[view_id], self.views[view_id].shows, keys, source)

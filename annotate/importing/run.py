@@ -1,7 +1,7 @@
 """Imports: starting one, and the work of its job."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,9 @@ FIRST_BATCH = 50
 CHUNK = 1 << 20
 LOCK = 0x1A9
 """The first key of the advisory lock; the second is the campaign."""
+
+OTHER_WORK: dict[str, Callable[[ImportJob, Handle], None]] = {}
+"""What else files may hold than items, by the name that stands in the job's `mapping`: other apps add theirs."""
 
 Good = list[Planned]
 Bad = list[tuple[int, RowProblem]]
@@ -72,7 +75,8 @@ def start_import(
     companions: Mapping[str, Path] | None = None,
 ) -> ImportJob:
     """Queues the import of a stored file; `name` is the user's. Raises `Invalid` for an unknown mapping."""
-    mapping(mapping_name)
+    if mapping_name not in OTHER_WORK:
+        mapping(mapping_name)
     with transaction.atomic():
         job = ImportJob.objects.create(
             campaign=campaign,
@@ -94,6 +98,9 @@ def run_import(job: ImportJob, handle: Handle) -> None:
 
     A job taken over goes on after the last committed batch; good rows go in whatever the others are.
     """
+    if other := OTHER_WORK.get(job.mapping):
+        other(job, handle)
+        return
     path = Path(job.file)
     handle.progress(total=count_rows(path, job.file_type or None))
     planner = Planner(job.campaign)
@@ -151,15 +158,19 @@ def _commit(job: ImportJob, handle: Handle, loader: Loader, good: Good, bad: Bad
     repeated, refused = loader.load(good)
     bad = [*bad, *refused]
     out = {number for number, _ in refused}
-    remarks = [(row.number, remark) for row in good if row.number not in out for remark in row.remarks]
-    RowError.objects.bulk_create(
-        RowError(job=job, row=number, field=problem.field[:200], message=problem.message, kept=kept)
-        for found, kept in ((bad, False), (remarks, True))
-        for number, problem in found
-    )
+    note_rows(job, bad, [(row.number, remark) for row in good if row.number not in out for remark in row.remarks])
     handle.progress(
         done=job.done + len(good) - len(refused),
         rejected=job.rejected + len(bad),
         repeated=job.repeated + repeated,
         position=position,
+    )
+
+
+def note_rows(job: ImportJob, bad: Bad, remarks: Bad) -> None:
+    """Stores why rows were rejected, and what somebody should know about rows that went in."""
+    RowError.objects.bulk_create(
+        RowError(job=job, row=number, field=problem.field[:200], message=problem.message, kept=kept)
+        for found, kept in ((bad, False), (remarks, True))
+        for number, problem in found
     )

@@ -115,6 +115,10 @@ class Kind(ABC):
         """Why this kind cannot be asked of an item with so many completions and these texts; None where it can."""
         return None
 
+    def unready(self, config: Mapping[str, Any], source: Source) -> bool:
+        """Whether an item is to wait for something that is made for it, such as its points; nobody is asked before."""
+        return False
+
     def shown_config(self, config: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
         """The configuration as an annotator of an item needs it, with what comes from that item."""
         return config

@@ -22,7 +22,7 @@ class Checklist(Kind):
     name = "checklist"
     title = "Checklist"
     yields = frozenset({LabelRow, ScoreRow})
-    config_keys = frozenset({"points", "points_from", "allow_na"})
+    config_keys = frozenset({"points", "points_from", "generated", "allow_na"})
     settings = (
         options(
             "points",
@@ -37,6 +37,11 @@ class Checklist(Kind):
             default="campaign",
             choices=(("campaign", "the list here"), (FROM_ITEM, "each item's own points")),
         ),
+        flag(
+            "generated",
+            "A judge writes each item's points",
+            "Items may come without points; they wait until a researcher has accepted what the judge proposes.",
+        ),
         flag("allow_na", "“Not applicable” is an answer", "Left out of the pass rate.", default=True),
     )
 
@@ -44,14 +49,26 @@ class Checklist(Kind):
         points_from = config.get("points_from", "campaign")
         if points_from not in ("campaign", FROM_ITEM):
             raise Invalid("points_from must be campaign or item", {"config.points_from": "campaign or item"})
+        generated = config_flag(config, "generated")
+        if generated and points_from != FROM_ITEM:
+            raise Invalid(
+                "points are generated only where they come from each item",
+                {"config.generated": "only with points_from: item"},
+            )
         return {
             "points": _clean_points(config.get("points"), points_from),
             "points_from": points_from,
+            "generated": generated,
             "allow_na": config_flag(config, "allow_na", True),
         }
 
     def item_problem(self, config: Mapping[str, Any], shows: str, completions: int, source: Source) -> str | None:
-        return None if _points(config, source) else "the checklist asks the item's own points: give `points`"
+        if config.get("generated") or _points(config, source):
+            return None
+        return "the checklist asks the item's own points: give `points`"
+
+    def unready(self, config: Mapping[str, Any], source: Source) -> bool:
+        return bool(config.get("generated")) and not _points(config, source)
 
     def shown_config(self, config: Mapping[str, Any], source: Source) -> Mapping[str, Any]:
         """With the item's points, where they come from there."""

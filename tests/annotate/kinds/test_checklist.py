@@ -156,3 +156,14 @@ def test_points_come_from_one_place() -> None:
         checklist.clean_config({"points_from": "item", "points": ["a"]})
     with pytest.raises(Invalid, match="points_from must be campaign or item"):
         checklist.clean_config({"points_from": "both", "points": ["a"]})
+
+
+def test_points_that_are_made_later_may_be_missing_and_the_item_waits() -> None:
+    config = checklist.clean_config({"points_from": "item", "generated": True})
+    without, with_points = Source("p"), Source("p", points=[{"key": "x", "text": "X?"}])
+    assert checklist.item_problem(config, "each", 1, without) is None
+    assert (checklist.unready(config, without), checklist.unready(config, with_points)) == (True, False)
+    assert not checklist.unready(checklist.clean_config({"points": ["a"]}), without)
+    with pytest.raises(Invalid) as refused:
+        checklist.clean_config({"points": ["a"], "generated": True})
+    assert list(refused.value.fields) == ["config.generated"]

@@ -1,0 +1,1 @@
+"""Checklists that a judge proposes for each item, and what researchers make of them."""
