@@ -23,8 +23,9 @@ def percents(interval: list[float]) -> str:
 
 
 @register.filter
-def fixed(value: float | None, places: int = 2) -> str:
-    return NONE if value is None else f"{value:.{places}f}".replace("-", "\u2212")
+def fixed(value: float | str | None, places: int = 2) -> str:
+    """A number; a dash for what is not there, which a template writes as an empty text."""
+    return f"{value:.{places}f}".replace("-", "\u2212") if isinstance(value, int | float) else NONE
 
 
 @register.filter
