@@ -6,7 +6,7 @@ IS DISTINCT FROM, which the planner takes to hold for most rows; IS NULL it take
 then reads and sorts all open rows rather than walk the index to the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +57,16 @@ EXPIRED = f"""
     WHERE a.campaign_id = %(campaign)s AND a.state = 'leased' AND a.leased_until < now()
       AND (a.reserved_for_id IS NULL OR a.reserved_for_id = %(me)s) AND {NOT_MINE} AND NOT {RESTS}
     ORDER BY a.leased_until LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+"""
+RESERVED_MANY = f"""
+    WITH chosen AS MATERIALIZED (
+      SELECT a.id FROM annotate_assignment a
+      WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s AND {NOT_MINE}
+      ORDER BY a.lane, a.rank LIMIT %(count)s FOR UPDATE OF a SKIP LOCKED
+    )
+    UPDATE annotate_assignment a SET state = 'leased', annotator_id = %(me)s, leased_at = clock_timestamp(),
+      leased_until = clock_timestamp() + %(lease)s, version_id = %(version)s
+    FROM chosen WHERE a.id = chosen.id RETURNING a.id
 """
 LEASE = """
     UPDATE annotate_assignment SET state = 'leased', annotator_id = %(me)s, leased_at = clock_timestamp(),
@@ -117,6 +127,34 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
     _remember(member, candidate[3])
     _lease(candidate[0], campaign, annotator, waits)
     return _leased(candidate[0])
+
+
+@transaction.atomic
+def claim_many(campaign: Campaign, judge: Annotator, count: int, holding: Collection[int] = ()) -> list[Assignment]:
+    """Leases up to `count` assignments to a judge, as `claim` would one by one: first what he holds beside `holding`.
+
+    Their items' completions are not read yet. Raises `NotAllowed`, `NotRunning`.
+    """
+    member = lock_member(campaign.pk, judge)
+    if member.campaign.state != Campaign.State.RUNNING:
+        raise NotRunning
+    mine = Assignment.objects.filter(annotator=judge, campaign=campaign, state=Assignment.State.LEASED)
+    held = mine.exclude(pk__in=holding).order_by("leased_at", "id").values_list("pk", flat=True)[:count]
+    found = list(held)
+    mine.filter(pk__in=found).update(leased_until=timezone.now() + lease_end(member.campaign))
+    if len(found) < count:
+        values: dict[str, Any] = {
+            "campaign": campaign.pk,
+            "me": judge.pk,
+            "version": member.campaign.version_id,
+            "count": count - len(found),
+            "lease": lease_end(member.campaign),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(RESERVED_MANY, values)
+            found += [pk for (pk,) in cursor.fetchall()]
+    rows = Assignment.objects.select_related("unit__item", "unit__view").in_bulk(found)
+    return [rows[pk] for pk in found]
 
 
 def _lease(pk: int, campaign: Campaign, annotator: Annotator, waits: bool = False) -> None:
@@ -230,3 +268,12 @@ def release(assignment: Assignment, annotator: Annotator) -> bool:
     state = Assignment.State.PARKED if rests(assignment) else Assignment.State.OPEN
     held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator, state=Assignment.State.LEASED)
     return bool(held.update(state=state, annotator=None, leased_at=None, leased_until=None, rank=NextRank()))
+
+
+@transaction.atomic
+def release_many(campaign: Campaign, annotator: Annotator, pks: Collection[int]) -> int:
+    """As `release`, for many rows of a judge; returns how many he still held."""
+    held = Assignment.objects.filter(pk__in=pks, campaign=campaign, annotator=annotator, state=Assignment.State.LEASED)
+    free = {"annotator": None, "leased_at": None, "leased_until": None}
+    gone = held.exclude(unit__item__withdrawn_at=None).update(state=Assignment.State.PARKED, **free)
+    return gone + held.update(state=Assignment.State.OPEN, **free)

@@ -112,13 +112,20 @@ def common_fields(annotation: Annotation, item: int, prompt_group: int, view: in
 
 def write_records(annotation: Annotation, assignment: Assignment, asked: Iterable[Asked]) -> None:
     """Writes the records of a new annotation, in the caller's transaction."""
-    unit = assignment.unit
-    completions = {
-        key: (pk, model)
-        for key, pk, model in Completion.objects.filter(item=unit.item_id).values_list("key", "pk", "model")
-    }
-    common = common_fields(annotation, unit.item_id, unit.prompt_group_id, unit.view_id)
-    save_records(build_records(annotation, common, assignment.shown, asked, completions))
+    write_many_records([(annotation, assignment, asked)])
+
+
+def write_many_records(made: Sequence[tuple[Annotation, Assignment, Iterable[Asked]]]) -> None:
+    """Writes the records of new annotations, in the caller's transaction; completions are read for all at once."""
+    items: dict[int, dict[str, tuple[int, str | None]]] = {assignment.unit.item_id: {} for _, assignment, _ in made}
+    for item, key, pk, model in Completion.objects.filter(item__in=items).values_list("item", "key", "pk", "model"):
+        items[item][key] = (pk, model)
+    rows: list[Record] = []
+    for annotation, assignment, asked in made:
+        unit = assignment.unit
+        common = common_fields(annotation, unit.item_id, unit.prompt_group_id, unit.view_id)
+        rows += build_records(annotation, common, assignment.shown, asked, items[unit.item_id])
+    save_records(rows)
 
 
 def save_records(rows: Iterable[Record]) -> None:

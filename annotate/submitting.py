@@ -1,6 +1,6 @@
 """The single door for answers: submit, revise, draft."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from annotate.errors import (
 from annotate.kinds import Asked
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision
 from annotate.options import option
-from annotate.records import replace_records, write_records
+from annotate.records import replace_records, write_many_records, write_records
 
 DAY = 24 * 3600.0
 
@@ -109,7 +109,17 @@ def _next(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assig
 
 def _write(assignment: Assignment, annotator: Annotator, sent: Sent, now: datetime) -> Annotation:
     draft = Draft.objects.filter(assignment=assignment, annotator=annotator).only("pk", "aids").first()
-    annotation = Annotation.objects.create(
+    annotation = _annotation(assignment, annotator, sent, now)
+    annotation.aids = joined(draft.aids if draft else None, sent.aids, sent.answers)
+    annotation.save(force_insert=True)
+    write_records(annotation, assignment, sent.asked)
+    if draft:
+        draft.delete()
+    return annotation
+
+
+def _annotation(assignment: Assignment, annotator: Annotator, sent: Sent, now: datetime) -> Annotation:
+    return Annotation(
         assignment=assignment,
         campaign_id=assignment.campaign_id,
         unit=assignment.unit,
@@ -118,14 +128,47 @@ def _write(assignment: Assignment, annotator: Annotator, sent: Sent, now: dateti
         answers=sent.answers,
         probabilities=sent.probabilities,
         active_seconds=sent.seconds,
-        aids=joined(draft.aids if draft else None, sent.aids, sent.answers),
         created_at=now,
         changed_at=now,
     )
-    write_records(annotation, assignment, sent.asked)
-    if draft:
-        draft.delete()
-    return annotation
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A judge's answers to one of many assignments."""
+
+    assignment: Assignment
+    answers: Any
+    probabilities: dict[str, Any] | None = None
+
+
+def submit_many(
+    judge: Annotator, answered: Sequence[Answered], along: Callable[[], None] = lambda: None
+) -> list[Annotation]:
+    """As `submit`, for many assignments of one campaign that a judge holds, in one transaction; `along` runs within it.
+
+    Claims nothing. An assignment that he holds no longer is left as it is, and has no annotation in what is returned.
+    Raises `Invalid` where any of the answers are: then nothing is written.
+    """
+    sent: dict[int, tuple[Assignment, Sent]] = {}
+    for each in answered:
+        asked = asked_of(each.assignment)
+        clean = clean_answers(asked, each.answers)
+        sent[each.assignment.pk] = (each.assignment, Sent(asked, clean, None, {}, each.probabilities))
+    with transaction.atomic():
+        for campaign in {each.assignment.campaign_id for each in answered}:
+            lock_member(campaign, judge)
+        now = timezone.now()
+        held = Assignment.objects.filter(pk__in=sent, annotator=judge, state=Assignment.State.LEASED)
+        still = set(held.select_for_update().order_by("pk").values_list("pk", flat=True))
+        held.filter(pk__in=still).update(state=Assignment.State.DONE, done_at=now)
+        mine = [sent[pk] for pk in sent if pk in still]
+        made = [_annotation(assignment, judge, each, now) for assignment, each in mine]
+        Annotation.objects.bulk_create(made)
+        write_many_records([(one, *rest) for one, rest in zip(made, ((a, s.asked) for a, s in mine), strict=True)])
+        Draft.objects.filter(assignment__in=still, annotator=judge).delete()
+        along()
+    return made
 
 
 def _again(
@@ -145,9 +188,10 @@ def _again(
     )
     annotation.answers, annotation.revision = sent.answers, annotation.revision + 1
     annotation.active_seconds = sent.seconds if sent.seconds is not None else annotation.active_seconds
+    annotation.probabilities = sent.probabilities or annotation.probabilities
     annotation.aids = joined(annotation.aids, sent.aids, sent.answers)
     annotation.changed_at = timezone.now()
-    annotation.save(update_fields=["answers", "revision", "active_seconds", "aids", "changed_at"])
+    annotation.save(update_fields=["answers", "probabilities", "revision", "active_seconds", "aids", "changed_at"])
     replace_records(annotation, assignment, sent.asked)
     Draft.objects.filter(assignment=assignment, annotator=annotation.annotator).delete()
     return Submitted(annotation, "revised", None, shown_until)

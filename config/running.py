@@ -87,7 +87,8 @@ def background(var: Path) -> list[Program]:
     yielding = ["nice", "-n", "10"]  # a model on the CPU must not make annotators wait
     return [
         Program("worker", _celery(*worker, "-Q", "default,exports", "-c", "2", "-n", "default@%h")),
-        Program("judge worker", [*yielding, *_celery(*worker, "-Q", "judges,gpu", "-c", "1", "-n", "judges@%h")]),
+        Program("judge worker", [*yielding, *_celery(*worker, "-Q", "judges", "-c", "2", "-n", "judges@%h")]),
+        Program("model worker", [*yielding, *_celery(*worker, "-Q", "gpu", "-c", "1", "-n", "gpu@%h")]),
         Program("beat", _celery("beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile=")),
     ]
 

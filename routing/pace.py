@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from annotate.jobs import SILENT_AFTER
 from annotate.models import Assignment, Skip
-from routing.models import JudgeRun
+from routing.models import Judge, JudgeRun, Verdict
 
 WINDOW = timedelta(seconds=60)
 LONG_QUEUED = timedelta(seconds=10)
@@ -52,3 +52,8 @@ def _per_minute(run: JudgeRun) -> float | None:
     finished = Assignment.objects.filter(reserved_for=annotator, done_at__gte=since).count()
     finished += Skip.objects.filter(annotator=annotator, created_at__gte=since).count()
     return finished / minutes if minutes and finished else None
+
+
+def texts_cut(judge: Judge) -> int:
+    """In how many verdicts the judge did not see the whole texts, because they were too long for it."""
+    return Verdict.objects.filter(judge=judge, details__has_key="left_out").count()

@@ -1,8 +1,16 @@
 """What a judge can answer: the views whose required questions it has a protocol for, and why not the others."""
 
-from annotate.models import Question, View
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotate.models import Assignment, Question, Skip, Unit, View
+from routing.judges import UnknownName, provider
 from routing.models import Judge
-from routing.protocols import JudgingProtocol, QuestionSpec, protocol
+from routing.protocols import JudgingProtocol, QuestionSpec, protocol, protocols
+from routing.trust.stages import passed_to
+
+PROVIDER_ERROR = "provider_error"
 
 
 def answerable_views(judge: Judge) -> tuple[list[View], dict[str, str]]:
@@ -36,17 +44,59 @@ def _summary(problems: dict[Question, str | None]) -> str:
 
 def unsupported(judge: Judge, question: Question, view: View) -> str | None:
     """Why the judge cannot answer a question; None where it can."""
-    chosen = chosen_protocol(judge, question)
+    try:
+        chosen = chosen_protocol(judge, question)
+    except UnknownName as error:
+        return str(error)
     if chosen is None:
         return f"this judge has no protocol for {question.kind} questions"
+    if lacking := chosen.needs - provider(judge.provider).gives:
+        wanted = ", ".join(sorted(want.__name__ for want in lacking))
+        return f"the protocol {chosen.name} needs {wanted}, which the provider {judge.provider} does not give"
     return chosen.supports(spec_of(question, view))
 
 
 def chosen_protocol(judge: Judge, question: Question) -> JudgingProtocol | None:
-    """The protocol that the judge was made with for this question, else for its kind; None where it has none."""
+    """The protocol that the judge was made with for this question, else for its kind; None where it has none.
+
+    Raises `UnknownName` for one that is not installed any more.
+    """
     chosen = judge.protocols.get(f"question:{question.name}") or judge.protocols.get(question.kind)
     return protocol(chosen["name"])(chosen["config"]) if chosen else None
 
 
+def outdated(judge: Judge) -> str:
+    """Which protocol of the judge is not the one it was made with; empty where all are. A changed prompt is a new
+    judge."""
+    for asked, chosen in judge.protocols.items():
+        installed = protocols().get(chosen["name"])
+        if installed is None or installed.version != chosen["version"]:
+            now = f"version {installed.version} is installed now" if installed else "it is not installed any more"
+            named = f"version {chosen['version']} of the protocol {chosen['name']} for {asked}"
+            return f"{judge} was made with {named}, and {now}; add the judge anew"
+    return ""
+
+
 def spec_of(question: Question, view: View) -> QuestionSpec:
     return QuestionSpec(question.name, question.kind, question.config, question.title, view.shows)
+
+
+def units_left(judge: Judge, views: Iterable[View], number: int = 0, again: bool = True) -> QuerySet[Unit]:
+    """The units of these views that the judge has not dealt with in a round and that a run would reserve.
+
+    Those that only an error of the provider kept from an answer are among them if they are to be tried `again`.
+    """
+    own = Assignment.objects.filter(unit=OuterRef("pk"), reserved_for=judge.annotator, round=number)
+    skips = Skip.objects.filter(unit=OuterRef("pk"), annotator=judge.annotator, round=number)
+    units = Unit.objects.filter(campaign=judge.campaign, view__in=list(views), item__withdrawn_at=None)
+    units = units.exclude(waits=Unit.Waits.POINTS).exclude(Exists(own.filter(state=Assignment.State.DONE)))
+    came = passed_to(judge)
+    if came is not None:
+        units = units.filter(pk__in=came.values("pk"))
+    return units.exclude(Exists(skips.exclude(reason__contains=PROVIDER_ERROR) if again else skips))
+
+
+def work_left(judge: Judge) -> bool:
+    """Whether there are units that the judge has never dealt with."""
+    views, _ = answerable_views(judge)
+    return units_left(judge, views, again=False).exists()

@@ -34,7 +34,20 @@ NEVER = tuple(
         ),
     )
 )
+SPECIAL = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # protocol assignments
+            "192.88.99.0/24",  # the old relays of 6to4
+            "3fff::/20",  # documentation
+            "fec0::/10",  # site-local, as private as fc00::/7 that took its place
+        ),
+    )
+)
+"""Not of the public internet, though not every Python says so."""
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+ISATAP = (0x00005EFE, 0x02005EFE)
 COMPATIBLE = IPv6Network("::/96")
 NUMBERS = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 
@@ -89,7 +102,8 @@ def refusal(address: str, allowed: Sequence[Network]) -> str | None:
             return f"{one} serves this machine or its network itself and is never called"
         if any(one in network for network in allowed):
             continue
-        if not one.is_global or one.is_multicast or one.is_reserved:
+        special = any(one in network for network in SPECIAL)
+        if special or not one.is_global or one.is_multicast or one.is_reserved:
             example = f"{one}/{one.max_prefixlen}"
             return f"{one} is a private address; the operator can allow it by the setting {SETTING}, such as {example}"
     return None
@@ -107,7 +121,8 @@ def _reached(address: Address) -> list[Address]:
         inner.append(plain.sixtofour)
     if plain.teredo:
         inner.extend(plain.teredo)
-    if any(plain in network for network in NAT64) or (plain in COMPATIBLE and int(plain) > 1):
+    embeds = any(plain in network for network in NAT64) or (int(plain) >> 32) & 0xFFFFFFFF in ISATAP
+    if embeds or (plain in COMPATIBLE and int(plain) > 1):
         inner.append(IPv4Address(int(plain) & 0xFFFFFFFF))
     return inner
 

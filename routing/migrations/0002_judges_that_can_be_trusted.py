@@ -271,6 +271,14 @@ class Migration(migrations.Migration):
             model_name='judgecall',
             index=models.Index(condition=models.Q(('status', 'ok')), fields=['request_digest'], name='judge_call_cache'),
         ),
+        migrations.RemoveConstraint(
+            model_name='judgecall',
+            name='answered_once',
+        ),
+        migrations.AddConstraint(
+            model_name='judgecall',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ok')), fields=('assignment', 'question', 'request_digest'), name='answered_once'),
+        ),
         migrations.AddConstraint(
             model_name='judgecall',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignment', None), ('item__isnull', False)), models.Q(('assignment__isnull', False), ('item', None)), _connector='OR'), name='called_for_one_thing'),
@@ -402,6 +410,31 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='slots',
             constraint=models.UniqueConstraint(fields=('endpoint', 'holder'), name='slots_of_holder'),
+        ),
+        migrations.CreateModel(
+            name='HeadTraining',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('paused', 'Paused'), ('out_of_budget', 'out of budget')], default='queued', max_length=13)),
+                ('total', models.PositiveIntegerField(help_text='null where it is not known', null=True)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('error', models.TextField(blank=True)),
+                ('token', models.CharField(blank=True, max_length=32)),
+                ('heartbeat', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('started_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('name', models.CharField(max_length=200)),
+                ('question', models.CharField(blank=True, max_length=80)),
+                ('spec', models.JSONField(default=dict)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='annotate.campaign')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('judge', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='routing.judge')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'abstract': False,
+            },
         ),
         migrations.AddField(
             model_name='route',

@@ -6,8 +6,8 @@ import pytest
 
 from annotate.models import Skip, User
 from routing.models import JudgeCall, Verdict
-from tests.factories import PAIRWISE_PAIR, RATING_EACH
-from tests.routing.judged import annotated, counts, judged_campaign, leased, make_judge, run_now
+from tests.factories import PAIRWISE_PAIR
+from tests.routing.judged import TEXT, annotated, counts, judged_campaign, leased, make_judge, run_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("failing")]
 
@@ -86,11 +86,10 @@ def test_a_unit_of_which_no_optional_question_can_be_answered_is_passed_over(res
 
 
 def test_a_required_question_that_no_protocol_takes_is_said_and_ends_the_run(researcher: User) -> None:
-    slider = {**RATING_EACH, "config": {"min": 0, "max": 100}}
-    judge = make_judge(judged_campaign(researcher, 2, slider), "failing")
+    judge = make_judge(judged_campaign(researcher, 2, TEXT), "failing")
     run = run_now(judge)
     assert run.state == "failed"
-    assert run.error == "each: score: question 'score' has a scale of 101 steps; this takes 2 to 10"
+    assert run.error == "all: why: this judge has no protocol for text questions"
     assert run.total == 0
 
 

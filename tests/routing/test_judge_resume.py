@@ -5,37 +5,56 @@ from pathlib import Path
 import pytest
 
 from annotate import jobs
-from annotate.jobs import Handle
-from annotate.models import Annotation, Assignment, User
+from annotate.jobs import Handle, Stopped
+from annotate.models import Annotation, User
 from routing.asking import Asker
-from routing.judging import _claim_batch, reserve, run_judge, start_run
+from routing.judging import run_judge, start_run
 from routing.models import JudgeCall, JudgeRun
-from routing.scope import answerable_views
 from tests.factories import PAIRWISE_PAIR, import_rows, pair_rows
 from tests.routing.judged import annotated, counts, judged_campaign, leased, make_judge, run_now, work_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("failing")]
 
 
-def test_replies_stored_before_a_crash_are_not_asked_for_again(researcher: User, tmp_path: Path) -> None:
+def test_replies_stored_before_a_crash_are_not_asked_for_again(
+    researcher: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     log = tmp_path / "log"
     judge = make_judge(judged_campaign(researcher, 3, PAIRWISE_PAIR), "failing", log=str(log))
     run = start_run(judge, None, send=False)
-    reserve(judge, answerable_views(judge)[0])
-    batch = _claim_batch(judge.campaign, judge.annotator)
-    asker = Asker(judge, run)
-    asker.answer(batch[:1])
-    # The crash: the calls of the second are stored, and nothing is submitted.
-    submitted, asker._submit = asker._submit, lambda task: False  # type: ignore[method-assign]
-    asker.answer(batch[1:2])
-    asker._submit = submitted  # type: ignore[method-assign]
-    assert log.read_text().count("\n") == 4
-    assert leased(judge) == 2
+
+    def die(self: Asker, tasks: object) -> None:
+        raise Stopped  # the calls are stored, and nothing is submitted
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Asker, "_submit", die)
+        work_on(run)
+    assert log.read_text().count("\n") == 6
+    assert not Annotation.objects.exists()
+    JudgeRun.objects.update(state="queued")
     work_on(run)
     assert counts(run) == ("done", 3, 0, 3)
-    assert log.read_text().count("\n") == 6 == len(set(log.read_text().splitlines()))
-    assert JudgeCall.objects.count() == 6
+    assert log.read_text().count("\n") == 6 == JudgeCall.objects.count()
     assert Annotation.objects.count() == Annotation.objects.values("unit").distinct().count() == 3
+
+
+def test_what_failed_for_good_is_not_asked_again_by_the_same_run(
+    researcher: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    judge = make_judge(judged_campaign(researcher, [("DOWN", "fine")], PAIRWISE_PAIR), "failing", log=str(log))
+    run = start_run(judge, None, send=False)
+
+    def die(self: Asker, tasks: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Asker, "_submit", die)
+        work_on(run)
+    JudgeRun.objects.update(state="queued")
+    work_on(run)
+    assert counts(run) == ("done", 0, 1, 1)
+    assert log.read_text().count("\n") == 2
 
 
 def test_a_run_that_fails_in_the_middle_is_completed_by_the_next(researcher: User, tmp_path: Path) -> None:
@@ -44,7 +63,7 @@ def test_a_run_that_fails_in_the_middle_is_completed_by_the_next(researcher: Use
     judge = make_judge(campaign, "failing", log=str(log), dies_after=32)
     run = run_now(judge)
     assert (run.state, run.error) == ("failed", "OSError: the machine went away")
-    assert (run.done, leased(judge)) == (16, 4)
+    assert (run.done, leased(judge)) == (16, 0)
     log.unlink()
     assert counts(run_now(judge)) == ("done", 20, 0, 20)
     assert log.read_text().count("\n") == 8  # the four that were left
@@ -57,9 +76,9 @@ def test_a_cancelled_run_keeps_what_it_answered_and_stops(researcher: User) -> N
 
     class Cancelling(Handle):
         def progress(self, **counts: object) -> None:
+            super().progress(**counts)
             if counts.get("done") == 16:
                 jobs.cancel(JudgeRun.objects.get(pk=run.pk))
-            super().progress(**counts)
 
     JudgeRun.objects.filter(pk=run.pk).update(state="running", token="t")
     with pytest.raises(jobs.Stopped):
@@ -81,13 +100,13 @@ def test_a_job_that_is_delivered_twice_is_done_once(researcher: User) -> None:
 def test_items_that_come_during_a_run_are_answered_by_it(researcher: User, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = judged_campaign(researcher, 1, PAIRWISE_PAIR)
     judge = make_judge(campaign)
-    asked = Asker.answer
+    asked = Asker.work
     imported: list[bool] = []
 
-    def answer_and_import(self: Asker, batch: list[Assignment]) -> list[bool]:
+    def import_and_work(self: Asker) -> None:
         if not imported:
             imported.append(import_rows(campaign, pair_rows(3)).state == "done")
-        return asked(self, batch)
+        asked(self)
 
-    monkeypatch.setattr(Asker, "answer", answer_and_import)
+    monkeypatch.setattr(Asker, "work", import_and_work)
     assert counts(run_now(judge)) == ("done", 3, 0, 3)

@@ -18,9 +18,11 @@ from annotate.models import Annotation, Preference, User
 from config import servers
 from config.servers.places import broker_url
 from routing.judging import start_run
-from routing.models import Judge, JudgeCall, JudgeRun
+from routing.models import Flight, Judge, JudgeCall, JudgeRun
 from tests.factories import PAIRWISE_PAIR
 from tests.routing.judged import counts, judged_campaign, make_judge
+from tests.routing.served import served_judge
+from tests.routing.servers.model_server import ModelServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -48,7 +50,7 @@ class Worker:
         command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "worker", "-B", "-P", "solo"]
         environment = {**os.environ, "CROSSCHECK_VAR": str(self.var), "DATABASE_URL": database_url()}
         self.process = subprocess.Popen(
-            [*command, "-Q", "judges,default,exports", "--schedule", str(self.var / "schedule")],
+            [*command, "-Q", "judges,gpu,default,exports", "--schedule", str(self.var / "schedule")],
             cwd=ROOT,
             env=environment,
             start_new_session=True,
@@ -108,3 +110,27 @@ def test_a_worker_killed_in_the_middle_completes_the_run_when_it_comes_back(rese
     assert Preference.objects.filter(annotator=judge.annotator).count() == ITEMS
     calls = JudgeCall.objects.values("assignment").annotate(n=Count("pk")).values_list("n", flat=True)
     assert list(calls) == [2] * ITEMS
+
+
+def test_a_worker_killed_while_calls_are_under_way_pays_for_them_and_completes_the_run(
+    researcher: User, worker: Worker
+) -> None:
+    with ModelServer("Answer: A", delay=0.1) as server:
+        judge = served_judge(judged_campaign(researcher, ITEMS, PAIRWISE_PAIR), server, concurrency=4)
+        run = start_run(judge, None, cap=10**9, send=False)
+        send(run, worker)
+        until(run, lambda: run.done >= 8)
+        worker.kill()
+        run.refresh_from_db()
+        assert (run.state, run.done < ITEMS, run.reserved > 0) == ("running", True, True)
+        worker.start()
+        until(run, lambda: run.has_ended)
+        asked = len(server.requests)
+    assert counts(run) == ("done", ITEMS, 0, ITEMS)
+    calls = JudgeCall.objects.filter(judge=judge)
+    assert calls.count() == 2 * ITEMS  # what was under way when it died was never stored, and was asked again
+    assert 0 <= asked - calls.count() <= 4 * 2
+    assert (run.reserved, run.spent) == (0, sum(call.cost or 0 for call in calls))
+    assert run.unsettled > 0
+    assert Preference.objects.filter(annotator=judge.annotator).count() == ITEMS
+    assert not Flight.objects.exists()

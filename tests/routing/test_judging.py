@@ -4,7 +4,7 @@ from annotate.campaigns import change_state
 from annotate.models import Annotation, Assignment, Preference, Score, User
 from annotate.users import default_organisation
 from routing.creating import create_judge
-from routing.judging import BATCH, start_run
+from routing.judging import start_run
 from routing.models import JudgeCall, Verdict
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows, make_user, pair_rows, running_campaign
 from tests.routing.judged import (
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_unit_is_answered_once(researcher: User) -> None:
-    judge = make_judge(judged_campaign(researcher, 2 * BATCH))
+    judge = make_judge(judged_campaign(researcher, 32))
     run = run_now(judge)
-    units = 2 * BATCH * 3  # two ratings and a pair an item
+    units = 32 * 3  # two ratings and a pair an item
     assert counts(run) == ("done", units, 0, units)
     rows = Annotation.objects.filter(annotator=judge.annotator)
     assert rows.count() == rows.values("unit").distinct().count() == units
-    assert Score.objects.filter(annotator=judge.annotator).count() == 2 * BATCH * 2
-    assert Preference.objects.filter(annotator=judge.annotator).count() == 2 * BATCH
+    assert Score.objects.filter(annotator=judge.annotator).count() == 32 * 2
+    assert Preference.objects.filter(annotator=judge.annotator).count() == 32
     assert leased(judge) == 0
 
 
@@ -62,9 +62,10 @@ def test_judges_work_beside_the_overlap(researcher: User, annotator: User) -> No
     assert not base.exclude(annotator=None).exists()
 
 
+@pytest.mark.usefixtures("failing")
 def test_a_judge_never_takes_the_rows_of_people(researcher: User) -> None:
     """A view that it cannot answer has open rows for people: they are not its business."""
-    judge = make_judge(judged_campaign(researcher, 2, RATING_EACH, TEXT))
+    judge = make_judge(judged_campaign(researcher, 2, RATING_EACH, TEXT), "failing")
     run = run_now(judge)
     assert counts(run) == ("done", 4, 0, 4)
     assert run.skipped == {"all": "why: this judge has no protocol for text questions"}
@@ -133,4 +134,4 @@ def test_a_judge_that_computes_nothing_does_not_wait_behind_models(researcher: U
     campaign = judged_campaign(researcher, 1)
     model = create_judge(campaign, {"name": "model", "provider": "local", "config": {"model": "smollm2"}})
     assert start_run(make_judge(campaign), None, send=False).queue == "default"
-    assert start_run(model, None, send=False).queue == "judges"
+    assert start_run(model, None, send=False).queue == "gpu"
