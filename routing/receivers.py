@@ -7,12 +7,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from annotate.errors import Invalid, WrongState
-from annotate.models import Assignment, Campaign, Unit
-from annotate.signals import campaign_defined, campaign_launched, items_imported
+from annotate.models import Campaign
+from annotate.signals import campaign_defined, campaign_launched, items_imported, points_accepted
 from routing.creating import create_judge
 from routing.judging import start_run
 from routing.models import Judge
-from routing.scope import answerable_views
+from routing.scope import work_left
 
 
 @receiver(campaign_defined)
@@ -27,17 +27,11 @@ def create_judges(campaign: Campaign, spec: Mapping[str, Any], **_: Any) -> None
         create_judge(campaign, {**judge, "runs_at_launch": True} if isinstance(judge, Mapping) else judge)
 
 
-@receiver([campaign_launched, items_imported])
+@receiver([campaign_launched, items_imported, points_accepted])
 def start_judges(campaign: Campaign, **_: Any) -> None:
     """Runs the judges that answer for the campaign over what they have not answered yet."""
     answering = Judge.objects.filter(campaign=campaign, runs_at_launch=True)
     for judge in answering.filter(campaign__state=Campaign.State.RUNNING).select_related("annotator", "campaign"):
-        if _has_work(judge):
+        if work_left(judge):
             with suppress(WrongState):  # a run that is going on takes the new items too
                 start_run(judge, None)
-
-
-def _has_work(judge: Judge) -> bool:
-    views, _ = answerable_views(judge)
-    reserved = Assignment.objects.filter(reserved_for=judge.annotator).values("unit")
-    return Unit.objects.filter(campaign=judge.campaign, view__in=views).exclude(pk__in=reserved).exists()

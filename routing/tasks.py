@@ -3,15 +3,34 @@
 from celery import shared_task
 
 from annotate import jobs
-from routing import judging, reports
-from routing.models import JudgeRun
+from routing import judging, reports, training
+from routing.models import HeadTraining, JudgeRun
+from routing.points import running as generation
+from routing.reliability import stored as reliability
+from routing.trust import cascading
 
 
 @shared_task(name="routing.tasks.run_judge")
 def run_judge(pk: int) -> None:
-    jobs.run(JudgeRun, pk, judging.run_judge)
+    jobs.run(JudgeRun, pk, _work)
+
+
+def _work(run: JudgeRun, handle: jobs.Handle) -> None:
+    points = run.purpose == JudgeRun.Purpose.POINTS
+    (generation.run_generation if points else judging.run_judge)(run, handle)
+
+
+@shared_task(name="routing.tasks.train_head")
+def train_head(pk: int) -> None:
+    jobs.run(HeadTraining, pk, training.run_training)
+
+
+@shared_task(name="routing.tasks.advance_cascades")
+def advance_cascades() -> None:
+    cascading.advance_all()
 
 
 @shared_task(name="routing.tasks.refresh_reports")
 def refresh_reports() -> None:
     reports.refresh_stale()
+    reliability.refresh_stale()

@@ -20,8 +20,10 @@ from routing.trust.setting_up import set_cascade
 
 OBJECT = OpenApiTypes.OBJECT
 CALIBRATION = ("id", "question", "temperature", "offset", "tie_band", "n", "clusters", "figures")
-CERTIFICATE = ("id", "question", "look", "target", "delta", "threshold", "n", "errors", "bound", "coverage")
-CERTIFICATE += ("reference", "reason", "path", "suspended_because")
+CERTIFICATE = (
+    *("id", "question", "look", "target", "delta", "threshold", "n", "errors", "bound", "coverage"),
+    *("reference", "reason", "path", "suspended_because"),
+)
 CASCADE = ("question", "judges", "target", "delta", "audit_share", "enabled")
 
 

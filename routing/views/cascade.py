@@ -13,9 +13,10 @@ from annotate.access import campaign_run
 from annotate.errors import AnnotateError, Invalid
 from annotate.models import Campaign, Question
 from annotate.views.request import SignedIn
-from routing.models import Cascade, Route
+from routing.judging import refusal
+from routing.models import Cascade, JudgeRun, Route
 from routing.trust.drift import Watch, watch
-from routing.trust.setting_up import set_cascade
+from routing.trust.setting_up import is_asked, set_cascade
 from routing.trust.stages import AUDIT, POLICY, stages
 
 NEWEST = 20
@@ -42,7 +43,7 @@ def spec_of_form(form: Any) -> dict[str, Any]:
     places = sorted(
         (int(form[key]), int(key.removeprefix("place-")))
         for key in form
-        if key.startswith("place-") and form[key].isdigit() and key.removeprefix("place-").isdigit()
+        if key.startswith("place-") and _is_number(form[key]) and _is_number(key.removeprefix("place-"))
     )
     shares = {name: _share(form.get(name, ""), name) for name in ("target", "certainty", "audit_share")}
     return {
@@ -53,6 +54,10 @@ def spec_of_form(form: Any) -> dict[str, Any]:
         "audit_share": shares["audit_share"],
         "enabled": form.get("enabled") == "on",
     }
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _share(text: str, name: str) -> float:
@@ -70,6 +75,7 @@ def _page(request: SignedIn, campaign: Campaign, error: AnnotateError | None = N
         "tab": "judges",
         "cascade": found,
         "line": _line(found) if found else [],
+        "asked": found is None or is_asked(found),
         "counts": _counts(routes),
         "routes": routes.select_related("item", "judge__annotator").order_by("-pk")[:NEWEST],
         "judges": _places(campaign, found, request.POST),
@@ -102,10 +108,14 @@ def _line(found: Cascade) -> list[dict[str, Any]]:
         .values_list("judge")
         .annotate(n=Count("pk"))
     )
+    pending = Route.objects.filter(campaign=found.campaign, policy=POLICY, in_force=True, settled_at=None)
+    waiting = dict(pending.values_list("judge").annotate(n=Count("pk")))
     rows = []
     for stage in stages(found):
-        state: Watch | None = watch(stage, found) if stage.certificate else None
-        rows.append({"stage": stage, "kept": kept.get(stage.judge.pk, 0), "watch": state})
+        state: Watch | None = watch(stage, found) if stage.certificate and is_asked(found) else None
+        row = {"stage": stage, "kept": kept.get(stage.judge.pk, 0), "waiting": waiting.get(stage.judge.pk, 0)}
+        last = stage.judge.runs.filter(purpose=JudgeRun.Purpose.ANSWERS).first()
+        rows.append({**row, "watch": state, "run": last, "refusal": refusal(stage.judge)})
     return rows
 
 

@@ -1,23 +1,27 @@
-"""The judges of a campaign: adding one, and what their verdicts say about them."""
+"""The judges of a campaign: what each answers, how it does, and what it has cost."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from annotate.access import campaign_run
-from annotate.errors import AnnotateError
+from annotate.errors import Invalid
 from annotate.models import Campaign
+from annotate.views.fields import Field
 from annotate.views.request import SignedIn
-from routing.creating import create_judge
-from routing.models import Judge, Verdict
+from routing.judges import UnknownName, provider
+from routing.models import HeadTraining, Judge, JudgeRun, Verdict
 from routing.pace import pace
+from routing.pricing import MILLION, budget_of, millionths, set_budget
 from routing.reliability import reliability
-from routing.scope import view_problems
-from routing.views.judge_form import choices, spec_of_form
+from routing.scope import chosen_protocol, unsupported, view_problems
+from routing.views.judge_server import number
+from routing.views.run_words import attempts, state_of
 
 RECENT = 10
 MOST_FLIPS = 0.30
@@ -25,32 +29,44 @@ FIRST_SLOT = (0.35, 0.65)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def judges(request: SignedIn, slug: str) -> HttpResponse:
-    """The page; a POST adds a judge."""
+    return _page(request, campaign_run(request.user, slug))
+
+
+@login_required
+@require_POST
+def judge_budget(request: SignedIn, slug: str) -> HttpResponse:
+    """What all judges of the campaign may cost together."""
     campaign = campaign_run(request.user, slug)
-    if request.method != "POST":
-        return _page(request, campaign)
+    typed = request.POST.get("cap", "")
     try:
-        judge = create_judge(campaign, spec_of_form(request.POST.dict()))
-    except AnnotateError as error:
-        return _page(request, campaign, error)
-    messages.success(request, f"The judge {judge} is ready; run it to have it answer.")
+        set_budget(campaign, millionths(number(typed)))
+    except Invalid as error:
+        return _page(request, campaign, typed, error.message)
+    messages.success(request, "The judges’ budget is changed." if typed.strip() else "The judges have no budget now.")
     return redirect("judges", slug)
 
 
-def _page(request: SignedIn, campaign: Campaign, error: AnnotateError | None = None) -> HttpResponse:
-    found = campaign.judges.select_related("annotator", "campaign").prefetch_related("runs")
+def _page(request: SignedIn, campaign: Campaign, cap: str | None = None, problem: str = "") -> HttpResponse:
+    found = campaign.judges.select_related("annotator", "campaign", "endpoint").prefetch_related("runs")
+    budget = budget_of(campaign)
+    known = "" if budget["cap"] is None else f"{budget['cap'] / MILLION:g}"
     context = {
         "campaign": campaign,
         "tab": "judges",
         "judges": [judge_card(judge) for judge in found],
-        "providers": choices(request.POST.dict()),
-        "name": request.POST.get("name", ""),
-        "error": error,
-        "others": {k: v for k, v in error.fields.items() if k not in ("name", "config")} if error else {},
+        "trainings": unfinished(campaign),
+        "budget": budget,
+        "has_points": campaign.current.questions.filter(kind="checklist", config__generated=True).exists(),
+        "budget_field": Field(
+            "cap", "US dollars in all", "number", known if cap is None else cap, BUDGET_HINT, problem
+        ),
     }
-    return render(request, "routing/judges.html", context, status=error.status if error else 200)
+    return render(request, "routing/judges.html", context, status=422 if problem else 200)
+
+
+BUDGET_HINT = "Runs stop before they would spend more. Empty: no limit but each run’s own."
 
 
 def judge_card(judge: Judge) -> dict[str, Any]:
@@ -58,17 +74,71 @@ def judge_card(judge: Judge) -> dict[str, Any]:
     runs = list(judge.runs.all())
     report = reliability(judge)
     views = view_problems(judge)
+    labels = sum(question["valid"] for question in report["questions"])
     return {
         "judge": judge,
+        "model": model_of(judge),
         "views": views,
+        "asked": protocols_of(judge),
         "able": any(not problem for _, problem in views),
-        "run": runs[0] if runs else None,
-        "pace": pace(runs[0]) if runs else None,
+        **run_context(runs[0] if runs else None),
         "earlier": runs[1:],
         "going": bool(runs) and not runs[0].has_ended,
         "calls": report["calls"],
         "questions": [{**question, "warnings": warnings(question)} for question in report["questions"]],
         "bad": bad_verdicts(judge),
+        "cost": cost_of(judge, labels),
+    }
+
+
+def unfinished(campaign: Campaign) -> list[HeadTraining]:
+    """Judges in the making, and those of which the last training came to nothing."""
+    made = campaign.judges.values("annotator__name")
+    newest = HeadTraining.objects.filter(campaign=campaign).order_by("name", "-pk").distinct("name")
+    rows = HeadTraining.objects.filter(pk__in=newest.values("pk")).exclude(state=HeadTraining.State.CANCELLED)
+    return list(rows.exclude(name__in=made))
+
+
+def run_context(run: JudgeRun | None) -> dict[str, Any]:
+    """What a run's card says."""
+    if run is None:
+        return {"run": None, "pace": None, "state": None, "attempts": None}
+    return {"run": run, "pace": pace(run), "state": state_of(run), "attempts": attempts(run)}
+
+
+def model_of(judge: Judge) -> str:
+    """The setting that makes the judge what it is: its model, or its rule."""
+    try:
+        found = provider(judge.provider)
+    except UnknownName:
+        return ""
+    main = next(iter(found.defaults), None)
+    return str(judge.config.get(main, found.defaults[main]) or "") if main else ""
+
+
+def protocols_of(judge: Judge) -> list[dict[str, Any]]:
+    """Every question with the protocol that puts it, or why it is left to people."""
+    asked = judge.campaign.current.questions.select_related("view").order_by("view_id", "pk")
+    found = []
+    for question in asked:
+        problem = unsupported(judge, question, question.view)
+        chosen = None if problem else chosen_protocol(judge, question)
+        found.append({"question": question, "protocol": chosen, "problem": problem})
+    return found
+
+
+def cost_of(judge: Judge, labels: int) -> dict[str, Any]:
+    """What its runs cost so far, in millionths, also per label; `free` where its model runs in our workers."""
+    sums = judge.runs.filter(purpose=JudgeRun.Purpose.ANSWERS).aggregate(spent=Sum("spent"), unsettled=Sum("unsettled"))
+    spent = (sums["spent"] or 0) + (sums["unsettled"] or 0)
+    known = judge.price is not None
+    free = judge.endpoint_id is None
+    return {
+        "free": free,
+        "known": known,
+        "spent": spent if known else None,
+        "labels": labels,
+        "per_label": spent / labels if known and labels else None,
     }
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
         ({"name": "j", "provider": "scripted", "config": []}, "config", "an object"),
         ({"name": "j", "provider": "scripted", "config": {"rule": "best"}}, "config", "one of longer"),
         ({"name": "j", "provider": "scripted", "config": {"ruel": "first"}}, "config", "did you mean 'rule'"),
-        ({"name": "j", "provider": "local", "config": {"model": "a\0b"}}, "config", "an object"),
+        ({"name": "j", "provider": "local", "config": {"model": "a\0b"}}, "config.model", "NUL"),
         (["j"], "judge", "an object"),
     ],
 )
@@ -50,8 +50,13 @@ def test_a_name_is_used_once_in_a_campaign(researcher: User) -> None:
 def test_a_judge_keeps_the_protocols_of_its_day(researcher: User) -> None:
     judge = make_judge(make_campaign(researcher))
     assert judge.protocols == {
-        "pairwise": {"name": "pairwise", "version": 1, "config": {}},
-        "rating": {"name": "rating", "version": 1, "config": {}},
+        "checklist": {"name": "checklist", "version": 1, "config": {}},
+        "choice": {"name": "choice", "version": 1, "config": {}},
+        "pairwise": {"name": "pairwise", "version": 2, "config": {}},
+        "ranking": {"name": "ranking", "version": 1, "config": {}},
+        "rating": {"name": "rating", "version": 2, "config": {}},
+        "span": {"name": "spans", "version": 1, "config": {}},
+        "text": {"name": "critique", "version": 1, "config": {}},
     }
 
 

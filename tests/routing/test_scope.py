@@ -12,12 +12,12 @@ from routing.scope import answerable_views, view_problems
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows
 from tests.routing.judged import TEXT, annotated, counts, judged_campaign, make_judge, pair_row, run_now
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("failing")]
 
 
 def test_a_view_is_answered_if_its_required_questions_are(researcher: User) -> None:
     optional = {**TEXT, "name": "note", "shows": "pair", "required": False}
-    judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, PAIRWISE_PAIR, optional, TEXT))
+    judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, PAIRWISE_PAIR, optional, TEXT), "failing")
     problems = {view.name: problem for view, problem in view_problems(judge)}
     assert problems == {"each": "", "pair": "", "all": "why: this judge has no protocol for text questions"}
     run_now(judge)
@@ -25,7 +25,7 @@ def test_a_view_is_answered_if_its_required_questions_are(researcher: User) -> N
 
 
 def test_a_view_with_nothing_for_a_judge_is_left_out(researcher: User) -> None:
-    judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, {**TEXT, "required": False}))
+    judge = make_judge(judged_campaign(researcher, 1, RATING_EACH, {**TEXT, "required": False}), "failing")
     assert {view.name: problem for view, problem in view_problems(judge)} == {
         "each": "",
         "all": "no question it can answer",
@@ -61,7 +61,7 @@ def test_rows_not_begun_follow_the_questions_of_the_present_version(researcher: 
 
 def test_rows_of_a_view_that_it_cannot_answer_any_more_are_parked(researcher: User) -> None:
     campaign = judged_campaign(researcher, 1)
-    judge = make_judge(campaign)
+    judge = make_judge(campaign, "failing")
     reserve(judge, answerable_views(judge)[0])
     required = {**TEXT, "shows": "pair"}
     revise_campaign(campaign, {"questions": [RATING_EACH, PAIRWISE_PAIR, required]})
