@@ -6,8 +6,10 @@ last to people. Everything here may run twice: decisions are stored, and only wh
 """
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,31 +19,66 @@ from annotate.errors import AnnotateError
 from annotate.models import Assignment, Campaign, Skip, Unit
 from annotate.parking import keep_back, let_go
 from routing.judging import start_run
-from routing.models import Cascade, Judge, Route, Verdict
+from routing.models import Cascade, Judge, JudgeRun, Route, Verdict
 from routing.scope import work_left
 from routing.trust.drift import suspend_drifted
-from routing.trust.setting_up import batches
+from routing.trust.setting_up import batches, is_asked, release_pending
 from routing.trust.stages import AUDIT, POLICY, Stage, stages
+
+log = logging.getLogger(__name__)
+JUDGES = Unit.Waits.JUDGES
+MOST_AT_ONCE = 20_000
+"""How many new units one transaction takes in; the others follow at the next."""
+AGAIN_AFTER = timedelta(minutes=10)
 
 
 def advance_all() -> int:
-    """Advances every cascade that is on; returns how many decisions were made."""
+    """Advances every cascade that is on; returns how many decisions were made. One that fails stops no other."""
+    decided = 0
     running = Cascade.objects.filter(enabled=True, campaign__state=Campaign.State.RUNNING)
-    return sum(advance(cascade) for cascade in running.select_related("campaign__version"))
+    for pk in running.values_list("pk", flat=True):
+        try:
+            decided += advance(pk)
+        except Exception:
+            log.exception("cascade %s could not be advanced", pk)
+    return decided
 
 
-def advance(cascade: Cascade) -> int:
-    """Decides what can be decided now, and has the judges work on what came to them."""
+@transaction.atomic
+def advance(pk: int) -> int:
+    """Decides what can be decided now, and has the judges work on what came to them.
+
+    The cascade's row is the lock: where another process advances it, or it was switched off, nothing is done.
+    """
+    rows = Cascade.objects.select_for_update(of=("self",), skip_locked=True).select_related("campaign__version")
+    cascade = rows.filter(pk=pk, enabled=True).first()
+    if cascade is None:
+        return 0
+    if not is_asked(cascade):
+        release_pending(cascade.campaign)
+        return 0
     suspend_drifted(cascade)
     line = stages(cascade)
+    pending = Route.objects.filter(campaign=cascade.campaign, policy=POLICY, in_force=True, settled_at=None)
+    pending.exclude(judge__in=cascade.judges).update(in_force=False)  # who was taken out of the line keeps nothing back
     decided = _enter(cascade, line)
     for index, stage in enumerate(line):
         decided += _judge_stage(cascade, stage, line[index + 1 :])
     for stage in line:
-        if stage.judge.suspended_at is None and work_left(stage.judge):
-            with suppress(AnnotateError):  # a run is going on, or is not wanted: the page says which
+        if may_start(stage.judge) and work_left(stage.judge):
+            with suppress(AnnotateError):  # the page says what keeps it
                 start_run(stage.judge, None)
     return decided
+
+
+def may_start(judge: Judge) -> bool:
+    """Whether a run is to start by itself: not after one that somebody cancelled, nor soon after one that failed."""
+    last = judge.runs.filter(purpose=JudgeRun.Purpose.ANSWERS).first()
+    if judge.suspended_at is not None or (last and last.state == JudgeRun.State.CANCELLED):
+        return False
+    failed = last is not None and last.state == JudgeRun.State.FAILED
+    ended = last.ended_at if last else None
+    return not (failed and ended and ended > timezone.now() - AGAIN_AFTER)
 
 
 def audited(cascade: Cascade, unit: int) -> bool:
@@ -51,22 +88,21 @@ def audited(cascade: Cascade, unit: int) -> bool:
 
 
 def _enter(cascade: Cascade, line: Sequence[Stage]) -> int:
-    """Gives a first route to the units that have none: those that people have begun stay with people."""
+    """Gives a first route to the units that have none: those that people have begun stay with people.
+
+    Units that wait for a judge that is no longer in the line begin anew.
+    """
     units = _units(cascade).exclude(Exists(Route.objects.filter(unit=OuterRef("pk"), in_force=True)))
     begun = Assignment.objects.filter(unit=OuterRef("pk"), slot__isnull=False).exclude(
         state__in=[Assignment.State.OPEN, Assignment.State.PARKED]
     )
-    found = list(units.annotate(begun=Exists(begun)).values_list("pk", "item", "begun").order_by("pk"))
+    found = list(units.annotate(begun=Exists(begun)).values_list("pk", "item", "begun").order_by("pk")[:MOST_AT_ONCE])
     by_unit = {pk: (item, has_begun) for pk, item, has_begun in found}
     for ids in batches(list(by_unit)):
-        with transaction.atomic():
-            routes = [_first(cascade, line, pk, *by_unit[pk]) for pk in ids]
-            Route.objects.bulk_create(routes, ignore_conflicts=True)
-            keep_back([route.unit_id for route in routes if route.unit_id and route.to == Route.To.JUDGE], JUDGES)
+        routes = [_first(cascade, line, pk, *by_unit[pk]) for pk in ids]
+        Route.objects.bulk_create(routes)
+        keep_back([route.unit_id for route in routes if route.unit_id and route.to == Route.To.JUDGE], JUDGES)
     return len(by_unit)
-
-
-JUDGES = Unit.Waits.JUDGES
 
 
 def _first(cascade: Cascade, line: Sequence[Stage], unit: int, item: int, begun: bool) -> Route:
@@ -143,7 +179,6 @@ def _answers(judge: Judge, question: str, routes: QuerySet[Route]) -> Iterable[t
         yield unit, confidence if status == "ok" else None
 
 
-@transaction.atomic
 def _pass_on(cascade: Cascade, passed: Decided, judge: Judge | None) -> None:
     routes = [route for route, _ in passed]
     Route.objects.filter(pk__in=[route.pk for route in routes]).update(in_force=False)
@@ -157,11 +192,11 @@ def _pass_on(cascade: Cascade, passed: Decided, judge: Judge | None) -> None:
 
 
 def _units(cascade: Cascade) -> QuerySet[Unit]:
-    """The units in which the cascade's question is asked now, of items that are in the campaign."""
-    version = cascade.campaign.current
-    return Unit.objects.filter(
-        campaign=cascade.campaign,
-        item__withdrawn_at=None,
-        view__questions__version=version,
-        view__questions__name=cascade.question,
-    )
+    """The units in which the cascade's question is asked now, of items that are in the campaign.
+
+    Not those that wait for points, nor those that people are never asked (an imported verdict may make some).
+    """
+    asked = cascade.campaign.current.questions.filter(name=cascade.question)
+    wanted = Assignment.objects.filter(unit=OuterRef("pk"), slot__isnull=False)
+    units = Unit.objects.filter(campaign=cascade.campaign, item__withdrawn_at=None, view__in=asked.values("view"))
+    return units.exclude(waits=Unit.Waits.POINTS).filter(Exists(wanted))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.models import Question
 from routing.models import Judge
@@ -46,6 +47,7 @@ def _held(unit: int, rows: list[Row]) -> Held | None:
 
 def asked_now(judge: Judge, name: str) -> Question:
     """The question of that name in the campaign's present version; raises `Invalid` naming those that there are."""
+    check_storable(name, "question")
     questions = Question.objects.filter(version=judge.campaign.current).select_related("view")
     found = questions.filter(name=name).first()
     if found is None:

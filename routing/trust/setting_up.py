@@ -44,7 +44,7 @@ def set_cascade(campaign: Campaign, spec: Mapping[str, Any]) -> Cascade:
         },
     )
     if not enabled:
-        _switch_off(campaign)
+        release_pending(campaign)
     return cascade
 
 
@@ -61,22 +61,35 @@ def _judges(campaign: Campaign, wanted: Any) -> list[Judge]:
 
 def _question(campaign: Campaign, name: Any, judges: Sequence[Judge]) -> Question:
     questions = Question.objects.filter(version=campaign.current).select_related("view")
-    question = questions.filter(name=name).first() if isinstance(name, str) else None
+    question = questions.filter(name=name).first() if isinstance(name, str) and "\0" not in name else None
     if question is None:
         names = ", ".join(questions.values_list("name", flat=True))
         raise Invalid("choose the question of the cascade", {"question": f"one of {names}"})
+    beside = question.view.questions.filter(version=campaign.current).exclude(pk=question.pk)
+    if also := ", ".join(beside.values_list("name", flat=True)):
+        message = (
+            f"{question.name} shares its view with {also}, which people would not be asked where a judge keeps a unit"
+        )
+        raise Invalid(message, {"question": "one that is alone in its view"})
     for judge in judges:
         if problem := unsupported(judge, question, question.view):
             raise Invalid(f"{judge} cannot answer {question.name}: {problem}", {"judges": problem})
     return question
 
 
-def _switch_off(campaign: Campaign) -> None:
-    routes = Route.objects.filter(campaign=campaign, policy=POLICY, in_force=True, settled_at=None)
-    routes.update(in_force=False)
-    waiting = Unit.objects.filter(campaign=campaign, waits=Unit.Waits.JUDGES).values_list("pk", flat=True)
-    for ids in batches(list(waiting)):
+def release_pending(campaign: Campaign) -> None:
+    """Gives people what waits for a judge and is not settled; what a judge has kept it keeps."""
+    routes = Route.objects.filter(campaign=campaign, policy=POLICY, in_force=True)
+    routes.filter(settled_at=None).update(in_force=False)
+    kept = routes.filter(settled_at__isnull=False, judge__isnull=False).values("unit")
+    waiting = Unit.objects.filter(campaign=campaign, waits=Unit.Waits.JUDGES).exclude(pk__in=kept)
+    for ids in batches(list(waiting.values_list("pk", flat=True))):
         let_go(ids, Unit.Waits.JUDGES)
+
+
+def is_asked(cascade: Cascade) -> bool:
+    """Whether the campaign's present version asks the cascade's question."""
+    return cascade.campaign.current.questions.filter(name=cascade.question).exists()
 
 
 def batches(ids: Sequence[int]) -> list[Sequence[int]]:
