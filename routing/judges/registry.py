@@ -17,9 +17,14 @@ class ConfigError(ValueError):
 
 
 def discover(package: ModuleType, base: type) -> dict[str, Any]:
-    """Import every module of `package`; return its concrete subclasses of `base` by their `name`, sorted."""
+    """Import every module of `package`; return its concrete subclasses of `base` by their `name`, sorted.
+
+    One without a name is what several of them share.
+    """
     found: dict[str, Any] = {}
     for member in classes_of(package, base):
+        if not hasattr(member, "name"):
+            continue
         if member.name in found:
             raise ConfigError(f"two classes in {package.__name__} are named {member.name!r}")
         found[member.name] = member

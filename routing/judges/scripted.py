@@ -1,31 +1,32 @@
 """The provider `scripted`: a judge that follows a rule, for demonstrations, tests and known baselines."""
 
-import hashlib
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from routing.judges.base import Provider, Reply, Request
+from routing.judges.base import FreeText, Labels, Likelihood, Provider, Reply, Request, Reward, Structured, Want
 from routing.judges.registry import ConfigError
+from routing.judges.scripted_rule import RULES, Rule
 
-RULES = ("longer", "shorter", "first", "hash")
-MIDDLE_LENGTH = 50  # words; a response of this length gets the middle of a scale
 FALL = 0.25  # on a scale, each step away from the rule's step is this many times less likely
 
 
 class ScriptedProvider(Provider):
-    """Judge by a rule on `Request.texts`; the same request always gets the same reply.
+    """Judge by a rule on `Request.texts`; the same request always gets the same reply, whatever it wants.
 
     Settings: `rule`, `noise`, `seed` and `delay` (the seconds that a request takes). `longer` and `shorter` go by
     words, `first` by the slot in the prompt, `hash` by a number drawn from each text (indifferent to slots). With
-    one label per text, a label's probability is its text's weight over the sum; with one text and many labels,
-    they are a scale from worst to best. With probability `noise` the probabilities move round by a
-    random number of labels.
+    one label per text, a label's probability is its text's weight over the sum; else the labels are a scale from
+    worst to best on which the texts together have a place (the messages, where there are no texts). A reward is the
+    logarithm of the weight; continuations are a scale from best to worst. With probability `noise` probabilities move
+    round by a random number of labels, and all else is drawn at random.
     """
 
     name: ClassVar[str] = "scripted"
     describe: ClassVar[str] = "A fixed rule instead of a model: for trying things out, and as a baseline."
     queue: ClassVar[str] = "default"
+    gives: ClassVar[frozenset[type[Want]]] = frozenset({Labels, Structured, FreeText, Likelihood, Reward})
     defaults: ClassVar[Mapping[str, Any]] = {"rule": "longer", "noise": 0.0, "seed": 0, "delay": 0.0}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {"rule": RULES}
 
@@ -40,63 +41,56 @@ class ScriptedProvider(Provider):
             raise ConfigError(f"seed is {seed!r}; it must be a whole number")
         if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 60:
             raise ConfigError(f"delay is {delay!r}; it must be a number of seconds from 0 to 60")
+        self.rule = Rule(rule, str(seed))
 
     @property
     def revision(self) -> str:
-        return "scripted-1:" + ":".join(str(self.config[key]) for key in ("rule", "noise", "seed"))
+        return "scripted-2:" + ":".join(str(self.config[key]) for key in ("rule", "noise", "seed"))
 
     def answer(self, requests: Sequence[Request]) -> list[Reply]:
         return [self._reply(request) for request in requests]
 
     def _reply(self, request: Request) -> Reply:
         time.sleep(self.config["delay"])
-        weights = self._weights(request)
-        if not weights:
-            wanted = f"one text, or {len(request.labels)}"
-            return Reply.failed("provider_error", f"the rule needs {wanted} (one per label), not {len(request.texts)}")
-        if self._fraction("noise?", *_parts(request)) < self.config["noise"]:
-            turn = int(self._fraction("turn", *_parts(request)) * len(weights))
+        said = _parts(request)
+        noisy = self.rule.fraction("noise?", *said) < self.config["noise"]
+        rule = Rule("hash", "\0".join((self.rule.seed, *said))) if noisy else self.rule
+        texts = request.texts or said
+        probabilities: dict[str, float] = {}
+        value: Any = None
+        scores: tuple[float, ...] = ()
+        match request.want:
+            case Labels(labels):
+                probabilities = self._probabilities(labels, texts, noisy, said)
+            case Structured(schema):
+                value = rule.fill(schema, texts)
+            case FreeText():
+                value = rule.reasons(request.texts)
+            case Likelihood(continuations):
+                scores = _likelihoods(rule.level("\n".join(texts)), len(continuations))
+            case Reward():
+                scores = (math.log(rule.weight(0, "\n".join(texts))),)
+        raw, seconds = {"revision": self.revision}, float(self.config["delay"])
+        return Reply("ok", probabilities, 0.0, 0, 0, seconds, raw, value, scores)
+
+    def _probabilities(
+        self, labels: Sequence[str], texts: Sequence[str], noisy: bool, said: Sequence[str]
+    ) -> dict[str, float]:
+        if len(texts) == len(labels):
+            weights = [self.rule.weight(slot, text) for slot, text in enumerate(texts)]
+        else:
+            step = min(len(labels) - 1, int(self.rule.level("\n".join(texts)) * len(labels)))
+            weights = [FALL ** abs(step - other) for other in range(len(labels))]
+        if noisy:
+            turn = int(self.rule.fraction("turn", *said) * len(weights))
             weights = weights[turn:] + weights[:turn]
-        total = sum(weights)
-        probabilities = {label: w / total for label, w in zip(request.labels, weights, strict=True)}
-        return Reply("ok", probabilities, 0.0, 0, 0, float(self.config["delay"]), {"revision": self.revision})
+        return {label: weight / sum(weights) for label, weight in zip(labels, weights, strict=True)}
 
-    def _weights(self, request: Request) -> list[float]:
-        if len(request.texts) == len(request.labels):
-            return [self._weight(slot, text) for slot, text in enumerate(request.texts)]
-        if len(request.texts) != 1:
-            return []
-        top = len(request.labels) - 1
-        step = min(top, int(self._level(request.texts[0]) * len(request.labels)))
-        return [FALL ** abs(step - other) for other in range(top + 1)]
 
-    def _weight(self, slot: int, text: str) -> float:
-        words = len(text.split()) + 1
-        match self.config["rule"]:
-            case "longer":
-                return float(words)
-            case "shorter":
-                return 1 / words
-            case "first":
-                return 9.0 if slot == 0 else 1.0
-        return self._fraction("text", text) + 1e-6
-
-    def _level(self, text: str) -> float:
-        """Where on a scale from 0 to 1 the rule puts `text` alone."""
-        words = len(text.split())
-        match self.config["rule"]:
-            case "longer":
-                return words / (words + MIDDLE_LENGTH)
-            case "shorter":
-                return MIDDLE_LENGTH / (words + MIDDLE_LENGTH)
-            case "first":
-                return 0.0
-        return self._fraction("text", text)
-
-    def _fraction(self, *parts: str) -> float:
-        """A number in [0, 1) that depends on the seed and `parts` alone."""
-        digest = hashlib.sha256("\0".join((str(self.config["seed"]), *parts)).encode()).digest()
-        return int.from_bytes(digest[:6], "big") / 2**48
+def _likelihoods(level: float, count: int) -> tuple[float, ...]:
+    """Log-probabilities of continuations from best to worst: those near the level are the likely ones."""
+    places = [1 - n / max(1, count - 1) for n in range(count)]
+    return tuple(math.log(FALL) * abs(place - level) for place in places)
 
 
 def _parts(request: Request) -> tuple[str, ...]:

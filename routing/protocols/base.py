@@ -3,11 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, ClassVar, Literal, cast
 
 from annotate.kinds.source import Source
-from routing.judges.base import Labels, Reply, Request, Want
+from routing.judges.base import FreeText, Labels, Reply, Request, Structured, Want
 from routing.judges.registry import discover, look_up, merge_config
+from routing.protocols.common.settings import check_settings
+from routing.protocols.common.values import wrong_json, wrong_text
 
 VerdictStatus = Literal["ok", "abstain", "parse_error", "refusal", "truncated", "provider_error"]
 
@@ -79,7 +82,8 @@ class JudgingProtocol(ABC):
     """One way of judging one kind of question. One file each; a changed prompt or rule is a new `version`.
 
     The protocol named like its kind is that kind's default for every provider that meets its `needs`. `describe` says
-    in a sentence what it does, for whom it is made; `defaults` lists every setting.
+    in a sentence what it does, for whom it is made; `defaults` lists every setting (a text, a list of texts, a number,
+    true or false), `choices` those that are one of a few, `limits` the bounds of numbers, `paper` whose method it is.
     """
 
     name: ClassVar[str]
@@ -88,9 +92,13 @@ class JudgingProtocol(ABC):
     describe: ClassVar[str] = ""
     needs: ClassVar[frozenset[type[Want]]] = frozenset({Labels})
     defaults: ClassVar[Mapping[str, Any]] = {}
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    limits: ClassVar[Mapping[str, tuple[float, float]]] = {}
+    paper: ClassVar[str] = ""
 
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
         self.config = merge_config(config or {}, self.defaults, f"the protocol {self.name!r}")
+        check_settings(self.config, self.defaults, self.choices, self.limits)
 
     @abstractmethod
     def supports(self, question: QuestionSpec) -> str | None:
@@ -109,6 +117,11 @@ class JudgingProtocol(ABC):
     def verdict(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply]) -> Verdict:
         """The verdict from the replies to `calls`, in the same order. Pure: it can be derived again."""
 
+    def failed(self, judged: Judged, question: QuestionSpec, replies: Sequence[Reply]) -> Verdict | None:
+        """`failure` for the calls that these replies led to."""
+        good = list(takewhile(lambda reply: reply.status == "ok", replies))
+        return self.failure(self.calls(judged, question, good), replies)
+
     def failure(self, calls: Sequence[Call], replies: Sequence[Reply]) -> Verdict | None:
         """The verdict when a call failed: the first failure's status and no answer. Nothing is made up."""
         for order, reply in enumerate(replies):
@@ -119,11 +132,23 @@ class JudgingProtocol(ABC):
         if len(replies) != len(calls):
             raise ValueError(f"{self.name} needs {len(calls)} replies, one per call; got {len(replies)}")
         for call, reply in zip(calls, replies, strict=True):
-            given = set(reply.probabilities) or {reply.value}
-            wanted = set(call.request.labels)
-            if wanted and (wanted - given if reply.probabilities else given - wanted):
-                raise ValueError(f"reply {call.order} is not over the labels {', '.join(call.request.labels)}")
+            if problem := _unreadable(call, reply):
+                return Verdict("parse_error", details={"call": call.order, "error": problem})
         return None
+
+
+def _unreadable(call: Call, reply: Reply) -> str | None:
+    """Why the text or JSON of a reply cannot be used. Raises ValueError for labels that were not asked for."""
+    want = call.request.want
+    if isinstance(want, Structured):
+        return wrong_json(want.schema, reply.value)
+    if isinstance(want, FreeText):
+        return wrong_text(reply.value)
+    given = set(reply.probabilities) or {reply.value}
+    wanted = set(call.request.labels)
+    if wanted and (wanted - given if reply.probabilities else given - wanted):
+        raise ValueError(f"reply {call.order} is not over the labels {', '.join(call.request.labels)}")
+    return None
 
 
 def protocols() -> dict[str, type[JudgingProtocol]]:

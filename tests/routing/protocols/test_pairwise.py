@@ -6,7 +6,8 @@ import pytest
 from routing.judges import ConfigError, Reply
 from routing.judges.base import Status
 from routing.protocols import Judged, QuestionSpec
-from routing.protocols.pairwise import PairwiseProtocol, logit, strength
+from routing.protocols.both_orders import logit, strength
+from routing.protocols.pairwise import PairwiseProtocol
 
 JUDGED = Judged("Say hello.", {"a": "Hello!", "b": "Go away."}, shown=("b", "a"))
 
