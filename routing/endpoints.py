@@ -50,22 +50,21 @@ def _made(organisation: Organisation, spec: Mapping[str, Any]) -> Endpoint:
 def change_endpoint(endpoint: Endpoint, spec: Mapping[str, Any]) -> Endpoint:
     """Changes what `spec` names; an empty `key` takes the key away. Raises `Invalid`, `Exists`, `WrongState`.
 
-    The address changes only while no judge uses it: what a judge said is what the model at its address said.
+    The address changes only while no judge uses it: what a judge said is what the model at its address said. The key
+    does not go along: it was given for the address that was.
     """
     given = known_fields(spec)
     if given.get("provider", endpoint.provider) != endpoint.provider:
         raise wrong("provider", "this cannot change; make another endpoint")
+    changes: dict[str, Any] = clean_limits(given)
     if "name" in given:
-        endpoint.name = clean_name(given["name"])
+        changes["name"] = clean_name(given["name"])
     if "url" in given:
-        _move(endpoint, clean_address(given["url"]))
+        changes |= _moved(endpoint, clean_address(given["url"]))
     if given.get("key") is not None:
-        endpoint.key = encrypt(clean_key(given["key"]))
-        endpoint.failures = endpoint.openings = 0
-        endpoint.open_until = None
-    for field, value in clean_limits(given).items():
-        setattr(endpoint, field, value)
-    return _saved(endpoint)
+        key = encrypt(clean_key(given["key"]))
+        changes |= {"key": key, "failures": 0, "openings": 0, "open_until": None}
+    return _changed(endpoint, changes)
 
 
 def delete_endpoint(endpoint: Endpoint) -> None:
@@ -132,14 +131,27 @@ def _models(payload: Any) -> list[str]:
     return [name for name in names if isinstance(name, str)][:MOST_MODELS]
 
 
-def _move(endpoint: Endpoint, url: str) -> None:
+def _moved(endpoint: Endpoint, url: str) -> dict[str, Any]:
     if url == endpoint.url:
-        return
+        return {}
     if endpoint.judges.exists():
         raise WrongState(
             f"{endpoint} is used by a judge, so its address stays; make another endpoint", {"url": "cannot change"}
         )
-    endpoint.url, endpoint.capabilities = url, {}
+    return {"url": url, "capabilities": {}, "key": ""}
+
+
+def _changed(endpoint: Endpoint, changes: Mapping[str, Any]) -> Endpoint:
+    """Writes these fields alone, for workers keep the others, and only at the address that was seen."""
+    held = Endpoint.objects.filter(pk=endpoint.pk, url=endpoint.url)
+    try:
+        with transaction.atomic():
+            if changes and not held.update(**changes):
+                raise WrongState(f"{endpoint} has been moved or deleted meanwhile; look at it again")
+    except IntegrityError as error:
+        raise _taken(changes["name"]) from error
+    endpoint.refresh_from_db()
+    return endpoint
 
 
 def _saved(endpoint: Endpoint) -> Endpoint:
@@ -147,7 +159,9 @@ def _saved(endpoint: Endpoint) -> Endpoint:
         with transaction.atomic():
             endpoint.save()
     except IntegrityError as error:
-        raise Exists(
-            f"there is an endpoint {endpoint.name!r} already; choose another name", {"name": "in use"}
-        ) from error
+        raise _taken(endpoint.name) from error
     return endpoint
+
+
+def _taken(name: str) -> Exists:
+    return Exists(f"there is an endpoint {name!r} already; choose another name", {"name": "in use"})

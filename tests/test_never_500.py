@@ -19,6 +19,7 @@ WORDS = [
     *("slug", "name", "guidelines", "questions", "views", "overlap", "lease_minutes", "spacing", "judges"),
     *("user", "role", "holding", "answers", "reason", "active_seconds", "revises", "note", "aids", "resolution"),
     *("format", "file_type", "options", "provider", "config", "policy", "budget", "runs_at_launch"),
+    *("cap", "repeats", "protocols", "endpoint", "price", "too_long", "url", "key", "model", "input", "output"),
 ]
 BODIES = st.fixed_dictionaries({}, optional=dict.fromkeys(WORDS, anything)) | anything
 RAW = [b"", b"{", b"[" * 50_000, b"\xff", b'{"a":' * 150 + b"1" + b"}" * 150, b'"\\u0000"', b"9" * 5000, b"\0"]

@@ -15,11 +15,13 @@ from annotate.images import add_images
 from annotate.models import Campaign, ImportJob, User
 from exports.build import start_export
 from routing.creating import create_judge
-from routing.models import JudgeRun
+from routing.models import Calibration, Endpoint, HeadTraining, JudgeRun, Proposal
+from routing.pricing import create_price
 from tests.factories import person, picture_file, running_campaign
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SECRET = "Top secret"
+NOWHERE = "http://127.0.0.1:9/v1"
 NOT_OURS = ("admin/",)
 PART = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
 
@@ -85,7 +87,22 @@ def everything_of(researcher: User, client: Client) -> Things:
         "flags": flag(held, person(researcher), "look at this").pk,
         "members": campaign.members.get(annotator=person(researcher)).pk,
         "judges": judge.pk,
+        "calibrations": Calibration.objects.create(
+            judge=judge, question="overall", temperature=2, offset=1, tie_band=0.1, n=20, clusters=10
+        ).pk,
+        "proposals": Proposal.objects.create(
+            campaign=campaign,
+            item=held.unit.item,
+            judge=judge,
+            question="overall",
+            points=[{"key": "p1", "text": "P?"}],
+        ).pk,
         "judge-runs": JudgeRun.objects.create(campaign=campaign, judge=judge).pk,
+        "endpoints": Endpoint.objects.create(
+            organisation=campaign.organisation, name="nowhere", provider="openai", url=NOWHERE
+        ).pk,
+        "prices": create_price(campaign.organisation, {"model": "tiny", "input": 1, "output": 2}).pk,
+        "trainings": HeadTraining.objects.create(campaign=campaign, name="head", question="overall").pk,
         "exports": start_export(campaign, researcher, "preference", "jsonl", {}, send=False).pk,
     }
     Campaign.objects.filter(pk=campaign.pk).update(name=SECRET)

@@ -1,6 +1,8 @@
 """What researchers decide about proposed checklists. Only accepted points are asked."""
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -28,8 +30,12 @@ class DecidedMeanwhile(AnnotateError):
 
 
 def mark_of(proposal: Proposal) -> str:
-    """Changes with every decision: whoever sends the one that he saw decides about what is still so."""
-    return f"{proposal.state} {proposal.decided_at.isoformat() if proposal.decided_at else ''}".strip()
+    """Changes with every decision and with what is typed before: whoever sends the one that he saw decides about what
+    is still so, and overwrites nothing that he did not see."""
+    decided = proposal.decided_at.isoformat() if proposal.decided_at else ""
+    draft = None if proposal.state == Proposal.State.ACCEPTED else proposal.accepted
+    typed = "" if draft is None else sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()[:16]
+    return " ".join(filter(None, (proposal.state, decided, typed)))
 
 
 def accept(proposal: Proposal, user: User, points: Sequence[Point], seen: str | None = None) -> Proposal:
@@ -63,17 +69,18 @@ def reject(proposal: Proposal, user: User, reason: Any = "", seen: str | None = 
     return held
 
 
-def keep_typed(proposal: Proposal, rows: Sequence[Row], seen: str | None) -> bool:
-    """Keeps what somebody typed into a proposal that is not accepted; False where it was decided meanwhile."""
+def keep_typed(proposal: Proposal, rows: Sequence[Row], seen: str | None) -> str | None:
+    """Keeps what somebody typed into a proposal that is not accepted, and returns its mark; None where it was decided,
+    or changed by somebody else, meanwhile."""
     check_storable(list(rows), "points")
     with transaction.atomic():
         held = Proposal.objects.select_for_update().get(pk=proposal.pk)
         if held.state == Proposal.State.ACCEPTED or seen != mark_of(held):
-            return False
+            return None
         kept = [dict(row) for row in rows]
         held.accepted = kept if kept != rows_of(held.points) else None
         held.save(update_fields=["accepted"])
-    return True
+    return mark_of(held)
 
 
 def accept_all(campaign: Campaign, user: User) -> int:
@@ -116,7 +123,7 @@ def _lock(proposal: Proposal, seen: str | None) -> Proposal:
         raise DecidedMeanwhile("this proposal is not there any more; the judge is asked again")
     held = locked[proposal.pk]
     if seen is not None and seen != mark_of(held):
-        did = "accepted" if held.state == Proposal.State.ACCEPTED else "turned down"
+        did = {"accepted": "accepted", "rejected": "turned down"}.get(held.state, "changed")
         raise DecidedMeanwhile(f"{held.decided_by or 'somebody'} has {did} these points meanwhile")
     return held
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotate.importing.problems import RowProblem
+from annotate.kinds.base import brief
 from routing.protocols import QuestionSpec, Verdict
 from routing.protocols.both_orders import Comparison, by_label, by_probability, decide, logit, strength
 from routing.verdicts_import.rows import Order, VerdictRow
@@ -41,6 +42,10 @@ def _compared(orders: Sequence[Order], keys: Sequence[str]) -> Comparison:
     by_first = {order.first: order for order in orders}
     if unknown := [first for first in by_first if first not in keys]:
         raise RowProblem("orders", f"{unknown[0]!r} is not among the keys {' and '.join(keys)}")
+    for number, order in enumerate(orders):
+        if order.preferred not in (None, *keys):
+            known = f"must be {keys[0]!r}, {keys[1]!r}, or null for a tie, not {brief(order.preferred)}"
+            raise RowProblem(f"orders[{number}].preferred", known)
     first, second = by_first.get(keys[0]), by_first.get(keys[1])
     if first and second:
         if first.hard or second.hard:

@@ -31,7 +31,7 @@ def from_judgebench(value: Mapping[str, Any], texts: Mapping[str, str], with_gol
         decision = judgment.get("decision") if isinstance(judgment, Mapping) else None
         if decision is None:
             status = "provider_error" if judgment is None else "parse_error"
-        elif decision not in SIDES:
+        elif not isinstance(decision, str) or decision not in SIDES:
             raise RowProblem(f"judgments[{number}].decision", f"must be {' or '.join(SIDES)}, or null")
         else:
             side = SIDES[decision]

@@ -26,6 +26,7 @@ class Order:
     first: str
     s: float
     hard: bool
+    preferred: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,11 @@ def _order(value: Any, field: str) -> Order:
         raise RowProblem(f"{field}.preferred", f"must be a key, or null for a tie, not {named(preferred)}")
     label = 0.5 if preferred is None else float(preferred == first)
     if probability is None:
-        return Order(first, label, True)
+        return Order(first, label, True, preferred)
     if preferred is not None and (probability - 0.5) * (label - 0.5) < 0:
         said = f"{probability} for the first slot speaks for the other completion than {preferred}"
         raise RowProblem(f"{field}.probability", f"{said}; it is the probability of the first slot")
-    return Order(first, probability, False)
+    return Order(first, probability, False, preferred)
 
 
 def _whole(value: Any, field: str, low: int, high: int) -> int:

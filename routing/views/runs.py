@@ -14,6 +14,7 @@ from annotate import jobs
 from annotate.errors import AnnotateError, Invalid
 from annotate.views.fields import Field
 from annotate.views.request import SignedIn
+from routing import running
 from routing.access import judge_run_by, run_seen
 from routing.estimating import MOST_REPEATS, clean_repeats, estimate
 from routing.judging import start_run
@@ -87,7 +88,7 @@ def judge_run(request: SignedIn, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def cancel_run(request: SignedIn, pk: int) -> HttpResponse:
-    return _change(request, run_seen(request.user, pk), jobs.cancel)
+    return _change(request, run_seen(request.user, pk), running.cancel_run)
 
 
 @login_required

@@ -36,7 +36,8 @@ def judge_calibrate(request: SignedIn, pk: int) -> HttpResponse:
         found = calibrate(judge, request.POST.get("question", ""), request.user)
     except AnnotateError as error:
         return _page(request, judge, calibration_error=error)
-    messages.success(request, f"Calibrated on {found.n} pairs of people's labels.")
+    left = f"{found.figures['left']} labelled prompts are left to certify with"
+    messages.success(request, f"Calibrated on {found.n} pairs of people's labels; {left}.")
     return redirect("judge_trust", pk)
 
 

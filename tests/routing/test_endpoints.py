@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from annotate.errors import AnnotateError, Exists, Invalid, WrongState
 from annotate.models import Annotator, Organisation, User
@@ -100,6 +101,38 @@ def test_without_leave_this_machine_is_no_address(
     settings.JUDGE_NETWORKS = []
     with pytest.raises(Invalid, match=r"JUDGE_NETWORKS, such as 127.0.0.1/32"):
         create_endpoint(organisation, {"url": server.url})
+
+
+def test_a_key_does_not_follow_to_another_address(organisation: Organisation, server: ModelServer) -> None:
+    made = create_endpoint(organisation, {"url": server.url, "key": KEY})
+    assert decrypt(change_endpoint(made, {"url": server.url}).key) == KEY
+    assert change_endpoint(made, {"url": "http://127.0.0.1:9/v1"}).key == ""
+    assert decrypt(change_endpoint(made, {"url": server.url, "key": KEY}).key) == KEY
+
+
+def test_the_answer_says_that_the_key_is_gone(
+    organisation: Organisation, server: ModelServer, researcher: User, api: APIClient
+) -> None:
+    made = create_endpoint(organisation, {"url": server.url, "key": KEY})
+    api.force_authenticate(researcher)
+    path = f"/api/v1/endpoints/{made.pk}/"
+    assert "note" not in api.patch(path, {"concurrency": 2}, format="json").json()
+    answer = api.patch(path, {"url": "http://127.0.0.1:9/v1"}, format="json").json()
+    assert answer["has_key"] is False
+    assert "the stored key was removed" in answer["note"]
+
+
+def test_a_change_writes_only_what_it_names(organisation: Organisation, server: ModelServer) -> None:
+    stale = create_endpoint(organisation, {"url": server.url})
+    Endpoint.objects.update(failures=4, capabilities={"tiny": {"labels": "text"}}, requests_per_minute=7)
+    changed = change_endpoint(stale, {"concurrency": 3})
+    held = Endpoint.objects.get()
+    assert (held.concurrency, held.failures, held.requests_per_minute) == (3, 4, 7)
+    assert held.capabilities == changed.capabilities == {"tiny": {"labels": "text"}}
+    Endpoint.objects.update(url="http://127.0.0.1:9/v1")
+    stale.url = server.url
+    with pytest.raises(WrongState, match="moved or deleted meanwhile"):
+        change_endpoint(stale, {"key": KEY})
 
 
 def test_limits_and_key_change_and_a_new_key_closes_the_circuit(

@@ -51,7 +51,9 @@ def test_a_plain_address_loses_its_last_slash_only() -> None:
     assert host_and_port("http://[2001:db8::1]:8000") == ("2001:db8::1", 8000)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "2606:4700::5efe:8.8.8.8"]
+)
 def test_public_addresses_may_be_called(address: str) -> None:
     assert refusal(address, ()) is None
 
@@ -78,6 +80,12 @@ def test_public_addresses_may_be_called(address: str) -> None:
         "64:ff9b::7f00:1",
         "64:ff9b::a00:1",
         "2001:db8::1",
+        "192.0.0.9",
+        "192.88.99.1",
+        "3fff::1",
+        "fec0::1",
+        "2606:4700::5efe:10.0.0.1",
+        "2606:4700::200:5efe:10.0.0.1",
     ],
 )
 def test_private_addresses_need_the_operators_leave(address: str) -> None:
@@ -102,6 +110,7 @@ def test_private_addresses_need_the_operators_leave(address: str) -> None:
         "::ffff:169.254.169.254",
         "64:ff9b::a9fe:a9fe",
         "2002:a9fe:a9fe::",
+        "2606:4700::5efe:169.254.169.254",
     ],
 )
 def test_metadata_link_local_and_the_like_are_never_called(address: str) -> None:

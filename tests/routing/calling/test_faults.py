@@ -1,17 +1,38 @@
 """Every fault of a server over real HTTP: no verdict is invented, every attempt is accounted, the run ends."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from annotate.models import Annotation, Score, Skip, User
+from routing.calling.asked import Asked
+from routing.calling.attempts import Attempt
+from routing.calling.sending import HttpReply
+from routing.calling.sendings import Sending, arrival
+from routing.judges.base import Labels, Request
+from routing.judges.openai import OpenAIProvider
+from routing.judges.remote import Outgoing, Received, Rung
 from routing.models import Flight, JudgeCall, Slots, Verdict
+from routing.protocols.base import Call
 from tests.factories import RATING_EACH
 from tests.routing.judged import counts, judged_campaign, leased
-from tests.routing.served import run_served, served_judge
+from tests.routing.served import CHEAP, QUICK, run_served, served_judge
 from tests.routing.servers.faulty import FAULTS, FaultyServer
 
 pytestmark = pytest.mark.django_db
 
-UNREADABLE = {"empty", "blank", "two_verdicts", "in_passing", "scale_stated", "echoes", "nul", "surrogates"}
+UNREADABLE = {
+    "empty",
+    "blank",
+    "two_verdicts",
+    "in_passing",
+    "scale_stated",
+    "echoes",
+    "nul",
+    "surrogates",
+    "deep_json",
+}
 REFUSED = {"refused", "filtered"}
 CUT = {"truncated", "spent_on_reasoning"}
 STOPS = {"unauthorised"}
@@ -90,3 +111,19 @@ def test_a_reply_without_usage_costs_what_was_reserved(researcher: User) -> None
         judge = served_judge(judged_campaign(researcher, [("one", "two")], RATING_EACH), server)
         run_served(judge)
     assert all(call.cost and call.cost > 64 for call in JudgeCall.objects.all())
+
+
+class Blundering(OpenAIProvider):
+    def read(self, request: Request, rung: Rung, payload: Mapping[str, Any]) -> Received:
+        raise RecursionError
+
+
+def test_a_providers_own_mistake_fails_the_attempt_and_is_paid_for() -> None:
+    request = Request(({"role": "user", "content": "x"},), Labels(("A", "B")))
+    asked = Asked("digest", "overall", Call(0, (), request))
+    sending = Sending(asked, Attempt("text", 8), Blundering({"model": "x"}), Outgoing("/x", {}), 70, 10)
+    came = arrival(sending, HttpReply(200, {"choices": []}, "", None, 0.1, ""), QUICK)
+    assert (came.outcome, came.reply.status, came.spent(CHEAP)) == ("failing", "provider_error", 70)
+    assert "RecursionError" in came.reply.raw["error"]
+    assert came.then is not None
+    assert came.then.why == "retry"

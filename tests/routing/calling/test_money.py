@@ -1,17 +1,23 @@
 """Caps hold, whatever runs at once and whatever dies."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from annotate.errors import WrongState
+from annotate.jobs import Handle
 from annotate.models import User
+from routing.asking import model_of
 from routing.calling.money import Purse, cost, dollars, most_prompt_tokens, take_over, worst_case
+from routing.calling.opening import open_exchange
+from routing.calling.outside import OutsideExchange
 from routing.judges.remote import Outgoing
 from routing.judging import start_run
 from routing.models import Budget, Judge, JudgeCall, JudgeRun
-from routing.running import resume_run
+from routing.running import cancel_run, resume_run
 from tests.factories import RATING_EACH
 from tests.routing.judged import counts, judged_campaign, make_judge
 from tests.routing.served import CHEAP, run_served, served_judge, work_on_served
@@ -89,6 +95,35 @@ def test_a_process_that_lost_the_run_settles_nothing(researcher: User) -> None:
     JudgeRun.objects.update(token="the other")
     Purse(run, "mine", CHEAP).settle(60, 7)
     assert money(run) == (0, 0, 60)
+
+
+def test_a_run_that_fails_holds_no_money_back(researcher: User) -> None:
+    with ModelServer() as server:
+        judge = served_judge(judged_campaign(researcher, 1), server)
+        run = start_run(judge, None, send=False, cap=100)
+        with open_exchange(judge, run, Handle(run, ""), model_of(judge)) as exchange:
+            assert isinstance(exchange, OutsideExchange)
+            exchange.purse.reserve([60])  # and then it breaks off, without any call under way
+    assert money(run) == (0, 0, 60)
+
+
+@pytest.mark.parametrize(("ago", "left"), [(0, (60, 0, 0)), (60, (0, 0, 60))])
+def test_a_run_that_is_cancelled_after_its_process_died_holds_no_money_back(
+    researcher: User, ago: int, left: tuple[int, int, int]
+) -> None:
+    run = run_of(researcher, reserved=60)
+    JudgeRun.objects.update(state="running", token="mine", heartbeat=timezone.now() - timedelta(seconds=ago))
+    cancel_run(JudgeRun.objects.get(pk=run.pk))
+    assert money(run) == left
+    Purse(run, "mine", CHEAP).settle(60, 7)
+    assert money(run) == (left if ago else (0, 7, 0))
+
+
+def test_a_process_that_lost_the_run_gives_nothing_back(researcher: User) -> None:
+    run = run_of(researcher, cap=100, reserved=60)
+    JudgeRun.objects.update(token="the other")
+    Purse(run, "mine", CHEAP).give_back()
+    assert money(run) == (60, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)

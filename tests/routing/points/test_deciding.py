@@ -95,9 +95,24 @@ def test_of_two_judges_proposals_the_first_is_accepted(
 
 
 def test_what_is_typed_back_to_what_was_proposed_is_unchanged(proposal: Proposal) -> None:
-    keep_typed(proposal, rows_of(TYPED), mark_of(proposal))
-    keep_typed(proposal, rows_of(proposal.points), mark_of(proposal))
+    typed = keep_typed(proposal, rows_of(TYPED), mark_of(proposal))
+    assert keep_typed(proposal, rows_of(proposal.points), typed) == mark_of(proposal)
     assert proposal_of(proposal.judge).accepted is None
+
+
+def test_what_another_typed_meanwhile_is_neither_overwritten_nor_passed_over(
+    proposal: Proposal, researcher: User
+) -> None:
+    seen = mark_of(proposal)
+    theirs = keep_typed(proposal, rows_of(TYPED), seen)
+    assert theirs == mark_of(proposal_of(proposal.judge))
+    assert keep_typed(proposal, rows_of(proposal.points), seen) is None
+    with pytest.raises(DecidedMeanwhile, match="has changed these points"):
+        accept(proposal, researcher, read_points(TYPED), seen)
+    with pytest.raises(DecidedMeanwhile, match="has changed these points"):
+        reject(proposal, researcher, "", seen)
+    assert proposal_of(proposal.judge).accepted == rows_of(TYPED)
+    assert accept(proposal, researcher, read_points(TYPED), theirs).accepted == TYPED
 
 
 def test_what_is_typed_late_does_not_touch_what_is_accepted(proposal: Proposal, researcher: User) -> None:

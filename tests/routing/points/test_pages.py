@@ -7,6 +7,7 @@ from django.test import Client
 
 from annotate.models import Campaign, User
 from routing.models import Judge, JudgeRun, Proposal
+from routing.points.deciding import mark_of
 from tests.annotate.views.pages import HTMX, signed_in, text_of
 from tests.factories import make_campaign, make_user
 from tests.routing.points.proposing import proposal_of, propose_now, slots, waiting_campaign, writer
@@ -29,7 +30,7 @@ def proposal(judge: Judge) -> Proposal:
 def form(proposal: Proposal, do: str = "", **changed: Any) -> dict[str, Any]:
     """The card's form as a browser sends it, with two points."""
     fields = {"key": ["p1", "p2"], "text.p1": "First?", "text.p2": "Second?", "weight.p1": "1", "weight.p2": "1"}
-    return fields | {"seen": "proposed", "state": "proposed", **({"do": do} if do else {}), **changed}
+    return fields | {"seen": mark_of(proposal), "state": "proposed", **({"do": do} if do else {}), **changed}
 
 
 def send(client: Client, proposal: Proposal, do: str = "", headers: Any = HTMX, **changed: Any) -> Any:
@@ -93,17 +94,50 @@ def test_points_are_added_moved_and_removed_and_kept_as_they_are_typed(proposal:
     send(rita, proposal, "add", key=["p2", "p1"])
     kept = proposal_of(proposal.judge).accepted or ()
     assert [(row["key"], row["text"]) for row in kept] == [("p2", "Second?"), ("p1", "First?"), ("p3", "")]
-    page = text_of(send(rita, proposal, "up:p2", **{"weight.p2": "heavy"}))
+    page = text_of(send(rita, proposal_of(proposal.judge), "up:p2", **{"weight.p2": "heavy"}))
     assert page.index("Second?") < page.index("First?")
     assert 'value="heavy"' in page
     assert "Changed, not accepted yet." in text_of(rita.get(PAGE))
-    send(rita, proposal, "remove:p1")
+    send(rita, proposal_of(proposal.judge), "remove:p1")
     assert [row["key"] for row in proposal_of(proposal.judge).accepted or ()] == ["p2"]
 
 
 def test_leaving_a_field_keeps_what_was_typed(proposal: Proposal, rita: Client) -> None:
-    assert send(rita, proposal, **{"text.p1": "Half a poi"}).status_code == 204
+    answer = text_of(send(rita, proposal, "keep", **{"text.p1": "Half a poi"}))
     assert "Half a poi</textarea>" in rita.get(PAGE).content.decode()
+    seen = mark_of(proposal_of(proposal.judge))
+    assert seen != mark_of(proposal)
+    assert f'name="seen" value="{seen}"' in answer
+    assert send(rita, proposal, "accept", seen=seen).status_code == 200
+
+
+def test_two_who_type_at_once_do_not_overwrite_one_another(proposal: Proposal, rita: Client) -> None:
+    send(rita, proposal, "keep", **{"text.p1": "Of rolf?"})
+    late = send(rita, proposal, "keep", **{"text.p1": "Of rita?"})
+    assert late.status_code == 409
+    assert 'role="alert">These points were changed or decided meanwhile' in text_of(late)
+    both = send(rita, proposal, "accept", **{"text.p1": "Of rita?"})
+    page = text_of(both)
+    assert both.status_code == 409
+    assert "Nothing of yours is lost" in page
+    assert "<li>Of rolf?</li>" in page
+    assert "Of rita?</textarea>" in page
+    held = proposal_of(proposal.judge)
+    assert (held.state, (held.accepted or [])[0]["text"]) == ("proposed", "Of rolf?")
+    wrong = text_of(send(rita, proposal, "accept", **{"weight.p2": "heavy"}))
+    assert "<li>Of rolf?</li>" in wrong
+
+
+def test_what_cannot_be_kept_is_said_and_a_lost_button_shows_the_card(proposal: Proposal, rita: Client) -> None:
+    refused = send(rita, proposal, "keep", **{"text.p1": "a\0b"})
+    assert refused.status_code == 422
+    assert "<article" not in refused.content.decode()
+    assert "<article" in send(rita, proposal).content.decode()
+
+
+def test_the_page_of_a_proposal_has_its_headings_in_order(proposal: Proposal, rita: Client) -> None:
+    page = rita.get(f"/proposals/{proposal.pk}/").content.decode()
+    assert page.index("<h1") < page.index("<h2") < page.index("<h3")
 
 
 def test_a_point_that_is_wrong_is_named_beside_it_and_nothing_is_decided(proposal: Proposal, rita: Client) -> None:
@@ -144,7 +178,7 @@ def test_it_works_without_a_script(campaign: Campaign, proposal: Proposal, rita:
     shown = send(rita, proposal, "add", headers={})
     assert shown.status_code == 200
     assert "<title>Checklist of r0" in shown.content.decode()
-    accepted = send(rita, proposal, "accept", headers={})
+    accepted = send(rita, proposal_of(proposal.judge), "accept", headers={})
     assert accepted["Location"] == f"{PAGE}#proposal-{proposal.pk}"
     assert rita.get(f"/proposals/{proposal.pk}/").status_code == 200
     assert rita.post(f"{PAGE}accept/")["Location"] == PAGE

@@ -101,6 +101,12 @@ def test_a_judgebench_pair_with_other_texts_is_refused(benched: Campaign) -> Non
     assert problems(job) == [(1, "response_A", "is no completion of the item 'p1'")]
 
 
+def test_a_judgebench_decision_that_is_no_text_rejects_its_row_alone(benched: Campaign) -> None:
+    job = import_verdicts(benched, [bench("p1", "A>B", []), bench("p2", "A>B", "A>B", {}), bench("p3", "A>B", "A>B")])
+    assert counts(job) == ("done", 1, 0, 2)
+    assert [field for _, field, _ in problems(job)] == ["judgments[0].decision", "judgments[1].decision"]
+
+
 def test_an_import_that_is_taken_over_goes_on_where_it_stopped(
     researcher: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

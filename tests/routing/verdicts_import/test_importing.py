@@ -174,6 +174,8 @@ PROBLEMS: list[tuple[dict[str, Any], str]] = [
     (ROW | {"orders": [{"first": "z", "preferred": "a"}]}, "keys"),
     (ROW | {"orders": [{"first": "a"}]}, "orders[0].preferred"),
     (ROW | {"orders": [{"first": "a", "preferred": 3}]}, "orders[0].preferred"),
+    *((ROW | {"orders": orders("a", said)}, "orders[1].preferred") for said in ("A", "tie", "zzz", "")),
+    (ROW | {"orders": orders("first", "a"), "status": "parse_error"}, "orders[0].preferred"),
     (ROW | {"orders": [{"first": "a", "preferred": "a", "probability": 0.1}]}, "orders[0].probability"),
     (ROW | {"orders": [{"first": "a", "probability": 1.5}]}, "orders[0].probability"),
     (ROW | {"orders": [{"first": "a", "preferd": "a"}]}, "orders[0].preferd"),

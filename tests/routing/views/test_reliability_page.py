@@ -104,6 +104,18 @@ def test_the_table_is_a_file_that_no_spreadsheet_runs(browser: Client, judge: Ju
         *("a b", "first", "first|first", "first", "first", "0.9", "0.2")
     ]
     assert browser.get(f"/judges/{judge.pk}/report/table.csv?question=none").status_code == 404
+    unnamed = browser.get(f"/judges/{judge.pk}/report/table.csv")
+    assert b"".join(unnamed.streaming_content) == b"".join(  # type: ignore[attr-defined]
+        browser.get(f"/judges/{judge.pk}/report/table.csv?question=better").streaming_content  # type: ignore[attr-defined]
+    )
+
+
+def test_before_a_judge_has_run_its_table_has_a_head_alone(browser: Client, researcher: User) -> None:
+    judge = make_judge(judged_campaign(researcher, 1))
+    answer = browser.get(f"/judges/{judge.pk}/report/table.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert (answer.status_code, len(lines)) == (200, 1)
+    assert lines[0].startswith("item,")
 
 
 def test_judges_stand_side_by_side_the_best_first(browser: Client, judge: Judge) -> None:
