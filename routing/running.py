@@ -1,9 +1,11 @@
-"""Going on with judge runs that rest."""
+"""Going on with judge runs that rest, and giving runs up."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from annotate.errors import Invalid
-from annotate.jobs import resume
+from annotate.jobs import SILENT_AFTER, cancel, resume
+from routing.calling.money import take_over
 from routing.models import JudgeRun
 from routing.pricing import MILLION
 
@@ -21,3 +23,17 @@ def resume_run(run: JudgeRun, cap: int | None = None) -> None:
             raise Invalid(message, {"cap": f"more than {spent / MILLION:,.4f}"})
         JudgeRun.objects.filter(pk=run.pk).update(cap=cap)
     resume(run)
+
+
+@transaction.atomic
+def cancel_run(run: JudgeRun) -> None:
+    """Cancels a run; what its process had reserved counts as spent where it fell silent and settles no more.
+
+    Raises `WrongState` for a run that has ended.
+    """
+    silent = run.heartbeat is None or run.heartbeat < timezone.now() - SILENT_AFTER
+    cancel(run)
+    if silent:
+        JudgeRun.objects.filter(pk=run.pk).update(token="")  # whoever comes back settles nothing
+        take_over(run)
+        run.refresh_from_db()

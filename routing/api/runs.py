@@ -17,7 +17,7 @@ from routing.estimating import clean_repeats, estimate
 from routing.judging import start_run
 from routing.models import JudgeRun
 from routing.pricing import dollars, known_price, millionths
-from routing.running import resume_run
+from routing.running import cancel_run, resume_run
 
 OBJECT = OpenApiTypes.OBJECT
 
@@ -64,7 +64,7 @@ def judge_run(request: Request, pk: int) -> Response:
 @api_view(["POST"])
 def cancel(request: Request, pk: int) -> Response:
     found = run_seen(request.user, pk)
-    jobs.cancel(found)
+    cancel_run(found)
     return Response(run_payload(found))
 
 

@@ -97,10 +97,22 @@ class Purse:
                 reserved=F("reserved") - reserved, spent=F("spent") + spent
             )
 
+    def give_back(self) -> None:
+        """What is reserved when nothing is under way any more was lost count of: it may have been spent.
+
+        So no run that has ended holds money back. Of a run that another process has taken over nothing changes.
+        """
+        _unsettle(self.run, token=self.token)
+
 
 def take_over(run: JudgeRun) -> None:
     """What an earlier process had reserved may have been spent: it counts as that."""
-    JudgeRun.objects.filter(pk=run.pk).exclude(reserved=0).update(unsettled=F("unsettled") + F("reserved"), reserved=0)
+    _unsettle(run)
+
+
+def _unsettle(run: JudgeRun, **held: str) -> None:
+    reserving = JudgeRun.objects.filter(pk=run.pk, **held).exclude(reserved=0)
+    reserving.update(unsettled=F("unsettled") + F("reserved"), reserved=0)
 
 
 def dollars(amount: int) -> str:

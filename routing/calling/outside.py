@@ -214,6 +214,14 @@ class OutsideExchange(Exchange):
 
     def close(self) -> None:
         """Stops what is under way at once; what it may have cost counts as spent."""
+        try:
+            self._stop()
+        finally:
+            self.purse.give_back()
+            self.share.leave()
+        super().close()
+
+    def _stop(self) -> None:
         cut = self.wire.close()
         try:
             if came := self.wire.take(0, len(self.sent)):
@@ -226,5 +234,3 @@ class OutsideExchange(Exchange):
         self.settling = Settlement(released, sum(row.cost or 0 for row in rows))
         self.sent.clear()
         self._store(rows, [])
-        self.share.leave()
-        super().close()

@@ -15,6 +15,7 @@ from django.conf import settings
 from routing.calling.addresses import RefusedAddress
 from routing.calling.secrets import KeyUnreadable, decrypt, redact, redacted
 from routing.calling.transport import Transport
+from routing.judges.parsing import kept
 from routing.judges.remote import Outgoing, RemoteProvider
 from routing.judges.texts import storable
 from routing.models import Endpoint
@@ -103,8 +104,6 @@ class Sender:
     def _reply(self, response: httpx.Response, content: bytes, seconds: float) -> HttpReply:
         text = content.decode("utf-8", "replace")
         payload = _json(text)
-        if "\\u" in text:
-            payload = storable(payload)
         if self.key and (self.key in text or "\\" in text):  # JSON may spell it with escapes
             text, payload = redact(text, self.key), redacted(payload, self.key)
         wait = retry_after(response.headers.get("retry-after"))
@@ -132,8 +131,9 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 def _json(text: str) -> Any:
+    """The JSON of a body as it can be stored; None where it is none, or deeper than any answer is."""
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return kept(json.loads(text, parse_constant=_no_number))
     except (ValueError, RecursionError):
         return None
 

@@ -1,5 +1,6 @@
 """One attempt on its way to a server, and what became of it. Nothing here waits or stores."""
 
+import logging
 import math
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from routing.judges import Reply
 from routing.judges.remote import Outgoing, Received, RemoteProvider
 from routing.models import Judge, JudgeCall, JudgeRun
 
+log = logging.getLogger(__name__)
 USUAL_ANSWER = 256
 """Tokens of answer that a call is thought to take, where it may take more."""
 FEWEST_CHARACTERS = 3
@@ -123,12 +125,23 @@ def arrival(sending: Sending, http: HttpReply, waits: Waits) -> Arrival:
     """Reads what came and decides what follows."""
     received = None
     if http.status == 200 and not http.error and isinstance(http.payload, dict):
-        received = sending.model.read(sending.asked.call.request, sending.attempt.rung, http.payload)
+        received = _read(sending, http.payload)
     outcome = outcome_of(http, received)
     reply = storable(_reply(http, received, outcome))
     text, problem = received.text if received else "", str(reply.raw.get("error", ""))
     then = following(sending.attempt, outcome, text, problem, http.retry_after, waits)
     return Arrival(sending, http, outcome, reply, then)
+
+
+def _read(sending: Sending, payload: dict[str, object]) -> Received:
+    """What the provider makes of it. A provider's mistake fails this attempt, never the run."""
+    try:
+        received = sending.model.read(sending.asked.call.request, sending.attempt.rung, payload)
+        storable(received.reply)
+        return received
+    except Exception as error:
+        log.exception("the provider %s could not read a reply", sending.model.name)
+        return Received(Reply.failed("provider_error", f"the reply could not be read: {type(error).__name__}"))
 
 
 def stopped_row(judge: Judge, run: JudgeRun, sending: Sending) -> JudgeCall:

@@ -14,7 +14,8 @@ from routing.judges.remote import LADDER, Outgoing, Received, RemoteProvider, Re
 from routing.judges.texts import storable
 from routing.judges.verdicts import label_in_object, label_in_text
 
-SEEN_IN_REPLY = frozenset({"timeout", "max_tokens", "model"})  # change no good answer, or stand beside the digest
+SEEN_IN_REPLY = frozenset({"timeout", "max_tokens", "context", "model"})
+"""These change no good answer, or stand beside the digest."""
 
 
 class ChatProvider(RemoteProvider):
@@ -24,7 +25,8 @@ class ChatProvider(RemoteProvider):
     Settings: `model`, the name under which the server knows it; `reasoning`: where an answer is written out and no
     reasons were given in an earlier turn, the model first says why; `reasoning_tokens`: room beside `max_tokens` for a
     model that thinks before it answers; `extra`: what else goes into the request, where null takes a field out.
-    `temperature` and `seed` are left out where they are null.
+    `temperature` and `seed` are left out where they are null. `context` is how many tokens the model reads and writes,
+    for servers that cut longer prompts without a word: what seems longer is not sent.
     """
 
     rungs: ClassVar[tuple[Rung, ...]] = LADDER
@@ -33,6 +35,7 @@ class ChatProvider(RemoteProvider):
         "model": "",
         "temperature": 0,
         "max_tokens": 1024,
+        "context": None,
         "seed": None,
         "reasoning": True,
         "reasoning_tokens": 0,
@@ -76,7 +79,7 @@ class ChatProvider(RemoteProvider):
     def read(self, request: Request, rung: Rung, payload: Mapping[str, Any]) -> Received:
         try:
             return self.received(request, rung, payload)
-        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError, RecursionError) as error:
             what = str(error) if isinstance(error, NotReadable) else "it has not the shape that it should have"
             return Received(Reply.failed("provider_error", f"the server's answer cannot be read: {what}"))
 
@@ -110,10 +113,10 @@ def value_in(request: Request, rung: Rung, text: str) -> Any:
     prompt = "\n".join(message["content"] for message in request.messages)
     if isinstance(want, Structured):
         own = without_echo(said, prompt) if rung == "text" else said
-        return forms.unwrapped(want, read_object(own, forms.schema_of(want, False) or {}))
+        return forms.unwrapped(want, read_object(own, forms.schema_of(want, False) or {}, prompt))
     if not isinstance(want, Labels):
         raise TypeError(f"a model behind HTTP does not give {type(want).__name__}")
-    if rung != "text" and (found := objects(said)):
+    if rung != "text" and (found := objects(said, prompt)):
         labels = {label_in_object(value, want.labels) for value in found}
         if len(labels) > 1:
             raise NotReadable("it holds several JSON objects that differ")
@@ -135,6 +138,8 @@ def check_settings(config: Mapping[str, Any]) -> None:
     for key, low, high in (("max_tokens", 1, 10**6), ("reasoning_tokens", 0, 10**6)):
         if type(config[key]) is not int or not low <= config[key] <= high:
             raise ConfigError(f"{key} is {config[key]!r}; it must be a whole number from {low} to {high}")
+    if config["context"] is not None and (type(config["context"]) is not int or config["context"] < 1):
+        raise ConfigError(f"context is {config['context']!r}; it must be a number of tokens, or null")
     if not _within(config["timeout"], 1, 3600):
         raise ConfigError(f"timeout is {config['timeout']!r}; it must be a number of seconds from 1 to 3600")
     if not isinstance(config["extra"], Mapping) or not all(isinstance(key, str) for key in config["extra"]):

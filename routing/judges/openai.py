@@ -12,6 +12,7 @@ from routing.judges.remote import Outgoing, Received, Repair, Rung
 
 MOST_TOP_LOGPROBS = 20
 LEAST_LOGPROB = -100.0  # servers write −9999 or the like for nothing
+LEAST_MASS = 0.01  # of all labels together; with less the model was about to say something else
 
 
 class OpenAIProvider(ChatProvider):
@@ -19,7 +20,8 @@ class OpenAIProvider(ChatProvider):
     or a hosted service. The endpoint's URL is what stands before `/chat/completions`; mostly it ends with `/v1`.
 
     On the rung `logprobs` a label is as probable as the tokens that spell it, bare or after a space, among the
-    `top_logprobs` likeliest first tokens; what they leave over is `missing`. `limit` is the field that holds the
+    `top_logprobs` likeliest first tokens, or as one that is not listed may be at most; what the listed ones leave over
+    is `missing`. `limit` is the field that holds the
     room for the answer: some models take only `max_completion_tokens`. `object_schema` says whether the schema goes
     beside the form `json_object`, which llama.cpp knows and some services refuse.
     """
@@ -108,11 +110,21 @@ def _by_tokens(want: Labels, logprobs: Any, text: str, evidence: dict[str, Any],
         return failed("parse_error", "the server gave no log-probabilities", text, evidence, tokens)
     mass = {label: math.fsum(math.exp(p) for token, p in listed if token.strip() == label) for label in want.labels}
     total = math.fsum(mass.values())
-    if total <= 0:
-        problem = f"none of the {len(listed)} likeliest first tokens is a label"
+    if total < LEAST_MASS:
+        problem = f"the labels have only {total:.2%} of the probability among the {len(listed)} likeliest first tokens"
         return failed("parse_error", problem, text, evidence, tokens)
-    shares = {label: share / total for label, share in mass.items()}
+    shares = _shares(mass, listed)
     return Received(Reply("ok", shares, max(0.0, 1.0 - total), *tokens, 0.0, evidence), text)
+
+
+def _shares(mass: Mapping[str, float], listed: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The labels' shares. One that is not listed may be as probable as the last that is, or as all that is left."""
+    chances = [math.exp(p) for _, p in listed]
+    most = min(min(chances), max(0.0, 1.0 - math.fsum(chances)))
+    named = {token.strip() for token, _ in listed}
+    bounded = {label: share if label in named else most for label, share in mass.items()}
+    whole = math.fsum(bounded.values())
+    return {label: share / whole for label, share in bounded.items()}
 
 
 def _listed(top: Sequence[Any]) -> list[tuple[str, float]]:

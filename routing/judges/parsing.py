@@ -18,6 +18,7 @@ MOST_CHARACTERS = 200_000
 LONG_LINE = 40  # characters; nobody says so long a line again by chance
 LONGEST = 200  # characters of a problem
 DECODER_STARTS = 500  # places at which an object is looked for
+MOST_LEVELS = 50  # of an object; what goes deeper is no answer, and walking it could run out of stack
 
 
 class NotReadable(ValueError):
@@ -50,9 +51,9 @@ def without_echo(text: str, prompt: str) -> str:
     return text if not repeated else "\n".join(line for n, line in enumerate(lines) if n not in repeated)
 
 
-def read_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON object of the schema that the text holds, whole, fenced or amid prose; several must be equal."""
-    found = objects(text)
+def read_object(text: str, schema: Mapping[str, Any], prompt: str = "") -> dict[str, Any]:
+    """The JSON object of the schema that the text holds (see `objects`); several must be equal."""
+    found = objects(text, prompt)
     if not found:
         raise NotReadable("it holds no JSON object" if text else "it is empty")
     fitting = [value for value in found if Draft202012Validator(schema).is_valid(value)]
@@ -63,22 +64,35 @@ def read_object(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return fitting[0]
 
 
-def objects(text: str) -> list[dict[str, Any]]:
-    """The JSON objects of a text: the whole of it, else those in fences, else those amid the prose."""
+def objects(text: str, prompt: str = "") -> list[dict[str, Any]]:
+    """The JSON objects that a text says: the whole of it, else those in fences and those alone on their lines.
+
+    One amid a sentence is only quoted, and so is one that stands in the prompt, unless it is the whole of the text.
+    """
     whole = _loaded(text)
     if whole is not None:
         return [whole]
-    fenced = [value for block in FENCE.findall(text) if (value := _loaded(block)) is not None]
-    return fenced or _amid(text)
+    rest = FENCE.sub("\n", text)
+    found = [(block, value) for block in FENCE.findall(text) if (value := _loaded(block)) is not None]
+    found += [(rest[start:end], value) for start, end, value in _spans(rest) if _alone(rest, start, end)]
+    asked = squeezed(prompt)
+    return [value for written, value in found if squeezed(written) not in asked]
+
+
+def objects_amid(text: str) -> list[dict[str, Any]]:
+    """The JSON objects that stand amid a sentence."""
+    rest = FENCE.sub("\n", text)
+    return [value for start, end, value in _spans(rest) if not _alone(rest, start, end)]
 
 
 def without_objects(text: str) -> str:
-    """The text without its JSON objects and fences: what is said beside them."""
+    """The text without its fences and the JSON objects that are alone on their lines: what is said beside them."""
     if _loaded(text) is not None:
         return ""
     rest = FENCE.sub("\n", text)
     for start, end, _ in reversed(_spans(rest)):
-        rest = rest[:start] + "\n" + rest[end:]
+        if _alone(rest, start, end):
+            rest = rest[:start] + "\n" + rest[end:]
     return rest
 
 
@@ -91,8 +105,16 @@ def problem(value: Any, schema: Mapping[str, Any]) -> str:
     return f"{place or 'the object'}: {error.message}"[:LONGEST]
 
 
-def _amid(text: str) -> list[dict[str, Any]]:
-    return [value for _, _, value in _spans(text)]
+def squeezed(text: str) -> str:
+    """The text without its spaces: JSON is the same however it is spaced."""
+    return "".join(text.split())
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands on the lines of this part."""
+    line_ends = text.find("\n", end)
+    after = text[end : line_ends if line_ends >= 0 else len(text)]
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip() and not after.strip()
 
 
 def _spans(text: str) -> list[tuple[int, int, dict[str, Any]]]:
@@ -108,7 +130,7 @@ def _spans(text: str) -> list[tuple[int, int, dict[str, Any]]]:
                 raise
             at = start + 1
             continue
-        found.append((start, end, storable(value)))
+        found.append((start, end, kept(value)))
         at = end
     return found
 
@@ -120,7 +142,21 @@ def _loaded(text: str) -> dict[str, Any] | None:
         raise
     except (ValueError, RecursionError):
         return None
-    return storable(value) if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    fit: dict[str, Any] = kept(value)
+    return fit
+
+
+def kept(value: Any) -> Any:
+    """The JSON value as it can be stored. Raises NotReadable for one so deep that walking it could run out of stack."""
+    level = [value]
+    for _ in range(MOST_LEVELS + 1):
+        held = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        if not held:
+            return storable(value)
+        level = [part for parts in held for part in parts]
+    raise NotReadable(f"its JSON is nested more than {MOST_LEVELS} levels deep")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

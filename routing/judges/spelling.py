@@ -9,11 +9,11 @@ LEAD = re.compile(r"(?:the\s+)?(?:response|option|completion|assistant|candidate
 OPEN, CLOSE = "*_`\"'“”‘’([{<$ \t", "*_`\"'“”‘’)]}>$ \t"
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
 OUT_OF = re.compile(r"\s*(?:/|out\s+of|of)\s*(\d+(?:\.\d+)?)", re.I)
-SENTENCE_ENDS = re.compile(
-    r"(?:[.!;]+(?:\s|$)|\s*$|\s*[,(–—-]\s*(?:because|since|as|for|with)\b|\s*(?:because|since)\b)", re.I
+ENDS = re.compile(r"[.!]?[*_`\"'“”‘’)\]}>$\s]*$")
+GIVES_REASON = re.compile(r",?\s*(?:because|since)\b", re.I)
+IN_DOUBT = re.compile(
+    r"\b(?:or|rather|actually|wait|instead|however|but|though|although|unfortunately|neither|inject\w*|told)\b", re.I
 )
-REMARK = re.compile(r"\s*[(:,–—-]\s*[^\W\d]")  # `4 (good)`, `B: the second`, `A - it is shorter`
-SECOND_THOUGHT = re.compile(r"\b(?:or|rather|actually|wait|no|not|instead|however|but)\b", re.I)
 
 
 def as_label(value: Any, labels: Sequence[str]) -> str | None:
@@ -32,17 +32,15 @@ def of_total(text: str, labels: Sequence[str]) -> str:
     return "" if label is None or after.strip() else label
 
 
-def leading_label(rest: str, labels: Sequence[str]) -> str | None:
-    """The label with which the rest of a line begins, where what follows leaves no doubt."""
+def only_label(rest: str, labels: Sequence[str]) -> str | None:
+    """The label that the rest of a line is, closed or not by punctuation, or by why: “because …”, “since …”."""
     text = LEAD.sub("", rest.lstrip(OPEN + ":"), count=1).lstrip(OPEN)
     label, after = _number_first(text, labels) if NUMBER.match(text) else _words_first(text, labels)
     if label is None:
         return None
     after = after.lstrip(CLOSE)
-    others = (set(re.findall(r"\w+(?:\.\d+)?", after)) & set(labels)) - {label}
-    if others and (SECOND_THOUGHT.search(after) or after.startswith(";")):
-        return None
-    return label if SENTENCE_ENDS.match(after) or (REMARK.match(after) and not others) else None
+    reason = GIVES_REASON.match(after)
+    return label if ENDS.match(after) or (reason and not IN_DOUBT.search(after)) else None
 
 
 def _number_first(text: str, labels: Sequence[str]) -> tuple[str | None, str]:

@@ -126,13 +126,19 @@ def test_probabilities_sum_the_tokens_that_spell_a_label_and_keep_the_missing_ma
     assert (reply.prompt_tokens, reply.completion_tokens) == (20, 5)
 
 
-def test_a_label_that_is_not_listed_has_no_probability_of_its_own() -> None:
-    reply = read(Answer(tokens={"A": 0.5, "The": 0.5}), "logprobs").reply
-    assert reply.probabilities == {"A": 1.0, "B": 0.0}
+@pytest.mark.parametrize(
+    ("tokens", "most"),
+    [({"A": 0.5, "The": 0.5}, 0.0), ({"A": 0.5, "The": 0.4}, 0.1), ({"A": 0.5, "The": 0.2, "So": 0.05}, 0.05)],
+)
+def test_a_label_that_is_not_listed_may_be_as_probable_as_the_last_that_is(
+    tokens: dict[str, float], most: float
+) -> None:
+    reply = read(Answer(tokens=tokens), "logprobs").reply
+    assert reply.probabilities == pytest.approx({"A": 0.5 / (0.5 + most), "B": most / (0.5 + most)})
     assert reply.missing == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("tokens", [{}, {"The": 1.0}, {"A": 0.0, "B": 0.0}])
+@pytest.mark.parametrize("tokens", [{}, {"The": 1.0}, {"A": 0.0, "B": 0.0}, {"The": 0.99, "A": 0.006, "B": 0.003}])
 def test_no_label_among_the_tokens_is_no_answer(tokens: dict[str, float]) -> None:
     assert read(Answer(tokens=tokens), "logprobs").reply.status == "parse_error"
 
@@ -159,7 +165,8 @@ def test_json_answers_name_the_label(rung: Rung) -> None:
     [
         ('{"reasoning": "x"}', "no 'answer'"),
         ('{"answer": "C"}', "'C' is none of A, B"),
-        ('{"answer": "A"} {"answer": "B"}', "differ"),
+        ('{"answer": "A"}\n{"answer": "B"}', "differ"),
+        ('{"answer": "A", "x": ' + "[" * 300 + "]" * 300 + "}", "50 levels"),
         ('{"answer": "A", "answer": "B"}', "twice"),
         ("Both.", "no verdict"),
     ],
@@ -186,6 +193,19 @@ def test_a_schema_that_comes_back_before_the_answer_is_not_the_answer() -> None:
     echo = body(Request(MESSAGES, Structured(POINTS)), "text")["messages"][-1]["content"]
     assert structured(f'{echo}\n{{"points": ["a"]}}').reply.value == {"points": ["a"]}
     assert structured(echo).reply.status == "parse_error"
+
+
+def test_an_object_of_the_prompt_counts_only_as_the_whole_of_a_reply_that_was_to_be_json() -> None:
+    messages = ({"role": "user", "content": 'Find points in: {"points": ["a"]} Now.'},)
+    request = Request(messages, Structured(POINTS))
+    assert read('{"points": ["a"]}', "json_schema", request).reply.status == "ok"
+    assert read('It says:\n{"points": ["a"]}', "json_schema", request).reply.status == "parse_error"
+    assert read('It says {"points": ["b"]} there.', "json_schema", request).reply.status == "parse_error"
+
+
+@pytest.mark.parametrize("levels", [300, 480, 900])
+def test_json_however_deep_is_a_parse_error(levels: int) -> None:
+    assert structured('{"a": ' * levels + "1" + "}" * levels, {"type": "object"}).reply.status == "parse_error"
 
 
 def test_a_schema_of_another_type_is_put_into_an_object_and_taken_out() -> None:

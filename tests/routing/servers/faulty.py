@@ -62,6 +62,12 @@ def _echoes_key_escaped(seen: Seen) -> Response:
     return Response(500, b'{"error": {"message": "not with %s"}}' % spelled.encode())
 
 
+def _deep_usage(seen: Seen) -> Response:
+    """JSON beside the answer that is nested as deep as it can be sent."""
+    given = json.loads(_good(seen))
+    return Response(body=json.dumps({**given, "usage": "DEEP"}).replace('"DEEP"', "[" * 700 + "]" * 700).encode())
+
+
 FAULTS: dict[str, Callable[[Seen], Response]] = {
     "rate_limited": lambda seen: problem(429, "too many requests", Retry_After="1"),
     "rate_limited_now": lambda seen: problem(429, "too many requests", Retry_After="0"),
@@ -109,6 +115,8 @@ FAULTS: dict[str, Callable[[Seen], Response]] = {
     "echoes_key_escaped": _echoes_key_escaped,
     "nul": _says("Answer: \0"),
     "surrogates": _says("\ud800 is no verdict"),
+    "deep_json": _says('{"answer": "A", "x": ' + "[" * 480 + "]" * 480 + "}"),
+    "deep_usage": _deep_usage,
     "no_usage": _says("Answer: A", usage=None),
 }
 
