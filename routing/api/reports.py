@@ -25,4 +25,4 @@ def inconsistency(request: Request, slug: str) -> Response:
 def reliability(request: Request, slug: str) -> Response:
     campaign = campaign_run(request.user, slug)
     judges = campaign.judges.select_related("annotator", "campaign")
-    return keyset_page(request, judges, reliability_of)
+    return keyset_page(request, judges, lambda judge: dict(reliability_of(judge)))

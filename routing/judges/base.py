@@ -114,7 +114,7 @@ class Provider(ABC):
 
     name: ClassVar[str]
     describe: ClassVar[str] = ""
-    queue: ClassVar[str] = "judges"
+    queue: ClassVar[str] = "gpu"
     gives: ClassVar[frozenset[type[Want]]] = frozenset({Labels})
     defaults: ClassVar[Mapping[str, Any]] = {}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}

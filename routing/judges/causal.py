@@ -1,40 +1,37 @@
-"""A transformers causal language model that gives label log-probabilities, many prompts at a time."""
+"""A transformers causal language model: its weights, its tokens and its chat template."""
 
 import inspect
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from routing.judges.label_tokens import LabelTokens, Tokens, spell
+from routing.judges.inference.grammars import Grammar, Grammars
+from routing.judges.inference.prefixes import Tokens
+from routing.judges.label_tokens import LabelTokens, spell
 from routing.judges.registry import ConfigError
 from routing.judges.weights import Weights
 
-Messages = Sequence[dict[str, str]]
+Messages = Sequence[Mapping[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One sequence of a batch: prompt `ids` with `path` at their end (see label_tokens)."""
-
-    ids: Tokens
-    path: Tokens
-    tokens: LabelTokens
+MARK = "CONTINUATION-GOES-HERE"
 
 
 class CausalModel:
-    """A loaded model and tokenizer. `context` is the longest sequence, in tokens, that it can read."""
+    """A loaded model and tokenizer. `context` is the longest sequence, in tokens, that it can read.
+
+    `ends` are the tokens that end a turn; `shares` says whether a common beginning can be computed once: layers that
+    forget cannot hand theirs on.
+    """
 
     def __init__(self, weights: Weights, device: str, dtype: str, threads: int) -> None:
-        # Read when the hub's client is imported: no lookup may leave this machine.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        offline()
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self.device = _device(device)
+        from routing.judges.inference.growing import cache_for
+
+        self.device = device_of(device)
         self.dtype = dtype if dtype != "auto" else ("float32" if self.device == "cpu" else "bfloat16")
         torch.set_num_threads(threads)
         folder = weights.ready()
@@ -44,71 +41,59 @@ class CausalModel:
         model: Any = AutoModelForCausalLM.from_pretrained(
             folder, local_files_only=True, dtype=getattr(torch, self.dtype)
         )
-        self.model = model.to(self.device).eval()
+        keep_fine(model.get_output_embeddings())
+        self.module = model.to(self.device).eval()
+        self.accepted = frozenset(inspect.signature(self.module.forward).parameters)
         self.context = int(model.config.get_text_config().max_position_embeddings)
-        self._special = [t.content for t in self.tokenizer.added_tokens_decoder.values() if t.special]
-        self._spelled: dict[tuple[str, ...], LabelTokens] = {}
+        self.shares = "past_key_values" in self.accepted and cache_for(model.config)[1]
+        self.ends = _ends(model, self.tokenizer)
+        self._special = special_tokens(self.tokenizer)
+        self._spelled: dict[tuple[str, tuple[str, ...]], LabelTokens] = {}
+        self._grammars: Grammars | None = None
 
-    def prompt_ids(self, messages: Messages) -> Tokens:
-        """The chat as token ids, up to and including the generation prompt."""
-        return self._ids(self._render(messages))
+    def prompt_ids(self, messages: Messages, lead: str = "") -> Tokens:
+        """The chat as token ids, up to and including the generation prompt, and `lead` as the answer's first words."""
+        return self.ids(self._render(messages) + lead)
 
-    def label_tokens(self, labels: tuple[str, ...]) -> LabelTokens:
-        """How `labels` are spelled right after this model's generation prompt."""
-        if labels not in self._spelled:
-            self._spelled[labels] = spell(labels, self._after_prompt)
-        return self._spelled[labels]
+    def continuation_ids(self, messages: Messages, text: str) -> tuple[Tokens, Tokens]:
+        """The chat up to where the next turn's words begin, and `text` as these words: the user's turn after the
+        assistant's, else the assistant's."""
+        role = "user" if messages and messages[-1]["role"] == "assistant" else "assistant"
+        # The template itself says how a turn begins: a mark is rendered as its words.
+        rendered = self._render([*messages, {"role": role, "content": MARK}], opens=False)
+        before = rendered[: rendered.rindex(MARK)]
+        return self.ids(before), self._after(before, defused(text, self._special))
 
-    def next_log_probs(self, rows: Sequence[Row]) -> list[dict[Tokens, dict[int, float]]]:
-        """For each row and every node of its path, the log-probabilities of the tokens towards a label.
+    def label_tokens(self, labels: tuple[str, ...], lead: str = "") -> LabelTokens:
+        """How `labels` are spelled right after this model's generation prompt and `lead`."""
+        key = (lead, labels)
+        if key not in self._spelled:
+            prompt = self._render([{"role": "user", "content": "x"}]) + lead
+            self._spelled[key] = spell(labels, lambda text: self._after(prompt, text))
+        return self._spelled[key]
 
-        One forward pass; only the last positions' logits are computed. Rows are padded on the left, so that
-        all of them end at the last position, with positions counted from each row's own start.
-        """
-        import torch
+    def grammar(self, schema: Mapping[str, Any]) -> Grammar:
+        """Raises ConfigError for a schema that answers cannot be held to."""
+        if self._grammars is None:
+            size = int(self.module.config.get_text_config().vocab_size)
+            self._grammars = Grammars(self.tokenizer, size, self.ends)
+        return self._grammars.of(schema)
 
-        longest, keep = max(len(row.ids) for row in rows), max(len(row.path) for row in rows) + 1
-        ids = torch.zeros((len(rows), longest), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for index, row in enumerate(rows):
-            ids[index, longest - len(row.ids) :] = torch.tensor(row.ids)
-            mask[index, longest - len(row.ids) :] = 1
-        inputs = {
-            "input_ids": ids,
-            "attention_mask": mask,
-            "position_ids": (mask.cumsum(-1) - 1).clamp(min=0),
-            "logits_to_keep": keep,
-            "use_cache": False,
-        }
-        accepted = inspect.signature(self.model.forward).parameters
-        sent = {
-            name: value.to(self.device) if isinstance(value, torch.Tensor) else value
-            for name, value in inputs.items()
-            if name in accepted
-        }
-        with torch.inference_mode():
-            logits = self.model(**sent).logits[:, -keep:].float()
-            log_probs = torch.log_softmax(logits, dim=-1).cpu()
-        return [_nodes(row, log_probs[index]) for index, row in enumerate(rows)]
-
-    def _render(self, messages: Messages) -> str:
-        clean = [{**message, "content": self._defuse(message["content"])} for message in messages]
-        return str(self.tokenizer.apply_chat_template(clean, tokenize=False, add_generation_prompt=True))
-
-    def _defuse(self, text: str) -> str:
-        # A response that spells out "<|im_end|>" would otherwise end its own turn and speak as the user.
-        for token in self._special:
-            text = text.replace(token, token[0] + " " + token[1:])
-        return text
-
-    def _ids(self, text: str) -> Tokens:
+    def ids(self, text: str) -> Tokens:
         return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    def _after_prompt(self, text: str) -> Tokens:
-        prompt = self._render([{"role": "user", "content": "x"}])
-        before, joined = self._ids(prompt), self._ids(prompt + text)
-        # Where the text would merge with the prompt's last token, what the model generates stands alone.
-        return joined[len(before) :] if joined[: len(before)] == before else self._ids(text)
+    def text(self, ids: Sequence[int]) -> str:
+        """What the tokens say. A NUL, which no database takes, comes as the replacement character."""
+        return str(self.tokenizer.decode(list(ids), skip_special_tokens=True)).replace("\0", "\ufffd")
+
+    def _render(self, messages: Messages, opens: bool = True) -> str:
+        clean = [{**message, "content": defused(message["content"], self._special)} for message in messages]
+        return str(self.tokenizer.apply_chat_template(clean, tokenize=False, add_generation_prompt=opens))
+
+    def _after(self, start: str, text: str) -> Tokens:
+        before, joined = self.ids(start), self.ids(start + text)
+        # Where the text would merge with the last token before it, what the model generates stands alone.
+        return joined[len(before) :] if joined[: len(before)] == before else self.ids(text)
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +102,31 @@ def load(weights: Weights, device: str, dtype: str, threads: int) -> CausalModel
     return CausalModel(weights, device, dtype, threads)
 
 
-def _device(wanted: str) -> str:
+def special_tokens(tokenizer: Any) -> list[str]:
+    return [token.content for token in tokenizer.added_tokens_decoder.values() if token.special]
+
+
+def defused(text: str, special: Sequence[str]) -> str:
+    """A response that spells out "<|im_end|>" would otherwise end its own turn and speak as the user."""
+    for token in special:
+        text = text.replace(token, token[0] + " " + token[1:])
+    return text
+
+
+def offline() -> None:
+    """Before a model library is first imported: no lookup leaves this machine, and threads that wait do so asleep.
+
+    By default they spin: on cores that others use too, two threads were then several times as slow as one.
+    """
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def device_of(wanted: str) -> str:
+    """The device that `wanted` (cpu, cuda, auto) comes to here; ConfigError where it is not."""
     import torch
 
     if wanted == "cuda" and not torch.cuda.is_available():
@@ -127,12 +136,20 @@ def _device(wanted: str) -> str:
     return wanted
 
 
-def _nodes(row: Row, log_probs: Any) -> dict[Tokens, dict[int, float]]:
-    """Split one row's kept positions [keep, vocabulary] by the nodes of its path; the last ends it."""
-    found: dict[Tokens, dict[int, float]] = {}
-    for depth in range(len(row.path) + 1):
-        prefix = row.path[:depth]
-        children = row.tokens.children(prefix)
-        values = log_probs[depth - len(row.path) - 1, children].tolist()
-        found[prefix] = dict(zip(children, values, strict=True))
-    return found
+def keep_fine(last: Any) -> None:
+    """A model's last layer in float32: bfloat16 logits come in steps of 1/8, and a preference is often less."""
+    import torch
+
+    if last is None or last.weight.dtype == torch.float32 or not last.weight.is_floating_point():
+        return
+    # A weight of its own: it may be tied to the input embeddings, which stay as they are.
+    last.weight = torch.nn.Parameter(last.weight.float(), requires_grad=False)
+    if last.bias is not None:
+        last.bias = torch.nn.Parameter(last.bias.float(), requires_grad=False)
+    last.register_forward_pre_hook(lambda _, args: (args[0].float(), *args[1:]))
+
+
+def _ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    given = model.generation_config.eos_token_id if model.generation_config else None
+    listed = given if isinstance(given, list) else [given]
+    return frozenset(token for token in [*listed, tokenizer.eos_token_id] if token is not None)

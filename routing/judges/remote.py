@@ -46,6 +46,7 @@ class RemoteProvider(Provider):
     `seed`, `timeout` (seconds).
     """
 
+    queue: ClassVar[str] = "judges"  # waiting for a server takes no processor: it need not wait behind models here
     gives: ClassVar[frozenset[type[Want]]] = frozenset({Labels, Structured, FreeText})
 
     def answer(self, requests: Sequence[Request]) -> list[Reply]:

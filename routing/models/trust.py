@@ -33,8 +33,9 @@ class Calibration(models.Model):
 class Certificate(models.Model):
     """One look at whether a judge keeps its promise above a confidence; `threshold` is null where it does not.
 
-    `look` is k, the number of the look at this judge and question, which spends 6δ/(π²k²). `reference` names the human
-    labels it was held against.
+    `look` is k, the number of the look at this judge (or a copy of it) and question, which spends 6δ/(π²k²).
+    `reference` names the human labels it was held against. `asked` and `before` say of what it holds: of a question
+    under its guidelines, and of what the judges before it in a cascade let through.
     """
 
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="certificates")
@@ -49,6 +50,8 @@ class Certificate(models.Model):
     bound = models.FloatField(null=True, help_text="upper bound of the share of disagreement")
     coverage = models.FloatField(null=True)
     reference = models.CharField(max_length=200)
+    asked = models.CharField(max_length=64, help_text="SHA-256 of the guidelines and the question")
+    before = models.JSONField(default=list, help_text="[[judge, its certificate or null]] of those before it")
     reason = models.CharField(max_length=500, blank=True)
     path = models.JSONField(default=list)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,5 +1,7 @@
 """Calibration of a judge's pairwise probabilities on people's labels, and the calibrated judge that comes of it."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,30 +26,43 @@ def calibrate(judge: Judge, question: str, user: User | None = None) -> Calibrat
     """Temperature, slot offset and tie band that suit people's labels best; see `annotate.stats.scaling`.
 
     The temperature is fitted to the averaged log-odds d of both orders, the offset to single orders; ECE and Brier
-    score before and after are out of fold, split by prompt group. Raises `Invalid` where there is too little.
+    score before and after are out of fold, split by prompt group. Only half of the labelled prompt groups is used: what
+    calibrates does not certify, and `figures["left"]` says how many groups are left. Raises `Invalid` where there is
+    too little.
     """
     asked = asked_now(judge, question)
     if asked.kind != PAIRWISE:
         raise Invalid("only pairwise questions have slots to calibrate", {"question": "a pairwise question"})
-    rows = [
+    labelled = [
         (*row.orders, float(label), row.cluster)
         for row, label in gather(judge, asked.name, asked.kind).against("people")
         if row.orders is not None
     ]
+    groups = {row[3] for row in labelled}
+    fitted = drawn_half(groups, judge.campaign_id)
+    rows = [row for row in labelled if row[3] in fitted]
     if len(rows) < FEWEST:
         raise Invalid(
-            f"{len(rows)} pairs have both a verdict and a label of a person; calibration needs {FEWEST}",
-            {"question": f"at least {FEWEST} labelled pairs"},
+            f"{len(labelled)} pairs have both a verdict and a label of a person, and the half of the prompts that is "
+            f"drawn to calibrate holds {len(rows)} of them; calibration needs {FEWEST} there",
+            {"question": f"at least {2 * FEWEST} labelled pairs"},
         )
     s1, s2, sign = (np.array(column, float) for column in list(zip(*rows, strict=True))[:3])
-    groups = np.array([row[3] for row in rows])
+    cluster = np.array([row[3] for row in rows])
     if np.isin([s1, s2], [0, 0.5, 1]).all():
         raise Invalid("this judge gives labels without probabilities; there is nothing to calibrate", {"question": ""})
-    return _fitted(judge, asked.name, bool(asked.config.get("allow_tie", True)), s1, s2, sign, groups, user)
+    left = len(groups) - len(fitted)
+    return _fitted(judge, asked.name, bool(asked.config.get("allow_tie", True)), s1, s2, sign, cluster, left, user)
+
+
+def drawn_half(groups: Iterable[int], seed: int) -> set[int]:
+    """Half of the prompt groups, drawn by seed and group alone: a calibration anew takes much the same ones."""
+    drawn = sorted(groups, key=lambda group: hashlib.sha256(f"{seed}:{group}".encode()).digest())
+    return set(drawn[: (len(drawn) + 1) // 2])
 
 
 def _fitted(
-    judge: Judge, question: str, ties: bool, s1: Any, s2: Any, sign: Any, groups: Any, user: User | None
+    judge: Judge, question: str, ties: bool, s1: Any, s2: Any, sign: Any, groups: Any, left: int, user: User | None
 ) -> Calibration:
     averaged, outcome = 1 / (1 + np.exp(-preference(s1, s2))), (sign + 1) / 2
     scaling = fit(averaged, outcome, offset=False)
@@ -64,6 +79,7 @@ def _fitted(
         n=len(sign),
         clusters=len(np.unique(groups)),
         figures={
+            "left": left,
             **{f"ece_{when}": found.ece.value for when, found in (("before", before), ("after", after))},
             **{f"brier_{when}": found.brier.value for when, found in (("before", before), ("after", after))},
             **{f"log_loss_{when}": found.log_loss.value for when, found in (("before", before), ("after", after))},

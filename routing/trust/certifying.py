@@ -4,12 +4,15 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from annotate.errors import Invalid
 from annotate.models import User
 from annotate.stats import abstention
 from routing.models import Calibration, Certificate, Judge
 from routing.trust.held_out import REFERENCE, asked_now, held_out
+from routing.trust.population import asked_digest, looks, siblings
+from routing.trust.stages import place_of
 
 MANY, PATIENT = 600, 100
 """Of many units the first test waits for a hundred: among fewer one early error ends the sequence. It is the number of
@@ -21,12 +24,13 @@ def certify(judge: Judge, question: str, target: Any, delta: Any, user: User | N
     """One more look: the lowest confidence at which the judge keeps the target agreement, with probability 1 − δ.
 
     The k-th look at a judge and question tests at 6δ/(π²k²), whatever came of the looks before (methods: fixed-sequence
-    test of Clopper–Pearson bounds). A look without a threshold is stored too, with the reason. Raises `Invalid`.
+    test of Clopper–Pearson bounds); copies of a judge share their looks. A look without a threshold is stored too, with
+    the reason. Raises `Invalid`.
     """
     target, delta = clean_share(target, "target"), clean_share(delta, "delta")
     asked = asked_now(judge, question)
-    Judge.objects.select_for_update().get(pk=judge.pk)
-    look = Certificate.objects.filter(judge=judge, question=question).count() + 1
+    list(siblings(judge).select_for_update().order_by("pk").values_list("pk"))  # one look at a time
+    look = (looks(judge, asked.name).aggregate(last=Max("look"))["last"] or 0) + 1
     held = held_out(judge, asked)
     found = abstention.certify(
         [each.confidence for each in held],
@@ -50,6 +54,8 @@ def certify(judge: Judge, question: str, target: Any, delta: Any, user: User | N
         bound=found.bound,
         coverage=found.coverage,
         reference=REFERENCE,
+        asked=asked_digest(asked),
+        before=place_of(judge),
         reason=found.reason[:500],
         path=[asdict(step) for step in found.path],
         created_by=user,

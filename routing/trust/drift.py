@@ -1,12 +1,14 @@
 """The watch over judges that work alone: is their agreement on the audited units still what was certified?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from annotate.errors import WrongState
-from annotate.models import Annotation, Annotator
+from annotate.models import Assignment
 from annotate.stats.drift import drift
 from routing.models import Cascade, Certificate, Judge, Route
 from routing.trust.held_out import asked_now, held_out
@@ -15,7 +17,7 @@ from routing.trust.stages import AUDIT, POLICY, Stage, stages
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The audited units since the certificate that the judge would have kept: `e_value` suspends at `limit`."""
+    """The audited units that the judge would have kept since it was certified: `e_value` suspends at `limit`."""
 
     n: int
     errors: int
@@ -30,27 +32,51 @@ def watch(stage: Stage, cascade: Cascade) -> Watch:
     if certificate is None or certificate.threshold is None:
         return Watch(0, 0, 1.0, 1 / cascade.delta, False)
     question = asked_now(stage.judge, cascade.question)
-    answered = _answered(stage.judge, certificate)
+    series = _series(certificate)
+    completed = _completed(stage.judge, series[-1].created_at)
     held = [
         each
         for each in held_out(stage.judge, question)
-        if each.unit in answered and each.confidence >= certificate.threshold
+        if each.unit in completed and each.confidence >= _threshold(series, completed[each.unit])
     ]
-    held.sort(key=lambda each: answered[each.unit])
+    held.sort(key=lambda each: (completed[each.unit], each.unit))
     found = drift([each.agrees for each in held], certificate.target, certificate.delta, [each.group for each in held])
     return Watch(found.n, found.errors, found.e_value, 1 / certificate.delta, found.suspended)
 
 
-def _answered(judge: Judge, certificate: Certificate) -> dict[int, int]:
-    """Audited unit → the newest of people's annotations in it, for those that came after the certificate."""
+def _series(certificate: Certificate) -> list[Certificate]:
+    """The certificates that the watch goes over, newest first: a look anew does not wipe out what was seen.
+
+    They are those of the judge for the same question and place in the line with at least this promise, back to the
+    last suspension. Looks in between that promise less, or nothing, break no series: else one could be had for a reset.
+    """
+    found: list[Certificate] = []
+    earlier = Certificate.objects.filter(judge=certificate.judge_id, question=certificate.question)
+    for each in earlier.filter(look__lte=certificate.look).order_by("-look"):
+        if each.suspended_at or (each.asked, each.before) != (certificate.asked, certificate.before):
+            break
+        if each.threshold is not None and each.target >= certificate.target and each.delta <= certificate.delta:
+            found.append(each)
+    return found
+
+
+def _threshold(series: Sequence[Certificate], moment: datetime) -> float:
+    """The threshold of the newest certificate at that moment: one chosen later may have been chosen on its label."""
+    return next(each.threshold for each in series if each.threshold is not None and each.created_at < moment)
+
+
+def _completed(judge: Judge, since: datetime) -> dict[int, datetime]:
+    """Audited unit → when people had filled its base design, for those they began and filled after `since`.
+
+    Half-filled ones wait: which of people's labels comes first must not decide what the unit counts as.
+    """
     audit = Route.objects.filter(campaign=judge.campaign, policy=POLICY, in_force=True, reason=AUDIT)
-    people = Annotation.objects.filter(
-        campaign=judge.campaign,
-        annotator__kind=Annotator.Kind.HUMAN,
-        created_at__gt=certificate.created_at,
-        unit__in=audit.values("unit"),
+    base = Assignment.objects.filter(
+        campaign=judge.campaign, unit__in=audit.values("unit"), slot__isnull=False, round=0
     )
-    return dict(people.values_list("unit").annotate(newest=Max("pk")).values_list("unit", "newest"))
+    left = Count("pk", filter=~Q(state=Assignment.State.DONE))
+    units = base.order_by().values("unit").annotate(left=left, first=Min("done_at"), last=Max("done_at"))
+    return dict(units.filter(left=0, first__gt=since).values_list("unit", "last"))
 
 
 def suspend_drifted(cascade: Cascade) -> list[Judge]:

@@ -77,10 +77,13 @@ def annotate_all_by_keyboard(page: Page) -> int:
 
 def run_the_judge(page: Page) -> None:
     page.get_by_role("link", name="Judges").click()
-    page.locator("#judge-name").fill("smollm2")
-    page.get_by_role("radio", name="local").check()
-    page.get_by_role("button", name="Add the judge").click()
-    page.get_by_role("button", name="Run smollm2").click()
+    page.get_by_role("link", name="Add a judge").first.click()
+    page.get_by_role("radio", name="A local model").check()
+    expect(page.locator("[name='local.model']")).to_have_value("smollm2")
+    page.locator("[name=name]").fill("smollm2")
+    page.get_by_role("button", name="Add the judge").last.click()
+    page.get_by_role("link", name="Run… smollm2").click()
+    page.get_by_role("button", name="Run", exact=True).click()
     expect(page.locator(".run .badge").first).to_have_text("done", timeout=4 * MINUTES)
     expect(page.locator(".run")).to_contain_text(f"{3 * ITEMS} of {3 * ITEMS} answered")
 

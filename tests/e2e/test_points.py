@@ -1,7 +1,9 @@
 """Reviewing proposed checklists in a real browser, by keyboard alone."""
 
+import time
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from annotate.models import User
 from routing.models import Proposal
@@ -57,3 +59,35 @@ def test_what_is_typed_is_there_after_a_reload(page: Page) -> None:
     page.reload()
     expect(field).to_have_value("Half a poi")
     expect(page.get_by_role("button", name="Accept all 1 unchanged")).to_be_visible()
+
+
+def slowly(route: Route) -> None:
+    time.sleep(0.15)
+    route.continue_()
+
+
+def test_what_is_accepted_straight_after_typing_is_no_conflict_with_oneself(page: Page) -> None:
+    first = page.locator("article.proposal").first
+    page.route("**/proposals/**", slowly)
+    first.get_by_role("checkbox").first.check()
+    first.locator("textarea").first.fill("Is it kind?")
+    first.get_by_role("button", name="Accept").click()
+    expect(first.locator(".decided")).to_be_focused()
+    assert (Proposal.objects.get(state="accepted").accepted or [])[0]["text"] == "Is it kind?"
+
+
+def test_what_is_typed_over_somebody_elses_changes_is_told_and_kept_on_the_screen(
+    page: Page, complaints: list[str]
+) -> None:
+    first = page.locator("article.proposal").first
+    Proposal.objects.order_by("pk").update(accepted=[{"key": "p1", "text": "Theirs?", "weight": "1", "fatal": False}])
+    first.locator("textarea").first.fill("Mine?")
+    page.keyboard.press("Tab")
+    expect(first.get_by_role("alert")).to_contain_text("changed or decided meanwhile")
+    expect(first.locator("textarea").first).to_have_value("Mine?")
+    first.get_by_role("button", name="Accept").click()
+    expect(first.get_by_text("Theirs?")).to_be_visible()
+    expect(first.locator("textarea").first).to_have_value("Mine?")
+    assert set(Proposal.objects.values_list("state", flat=True)) == {"proposed"}
+    assert all("409" in text for text in complaints)
+    complaints.clear()

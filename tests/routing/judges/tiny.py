@@ -75,3 +75,25 @@ def build_tiny_gpt2(folder: Path) -> Path:
     )
     GPT2LMHeadModel(config).save_pretrained(folder)
     return folder
+
+
+def build_tiny_reward(folder: Path, outputs: int = 1, padding: int | None = 0, template: str | None = TEMPLATE) -> Path:
+    """A Llama of 2 layers in `folder` that classifies: a reward model where it has one output."""
+    import torch
+    from transformers import LlamaConfig, LlamaForSequenceClassification
+
+    torch.manual_seed(7)
+    config = LlamaConfig(
+        vocab_size=_save_tokenizer(folder, template),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=CONTEXT,
+        initializer_range=0.3,
+        pad_token_id=padding,
+        id2label={n: str(n) for n in range(outputs)},
+    )
+    LlamaForSequenceClassification(config).save_pretrained(folder)  # type: ignore[no-untyped-call]
+    return folder

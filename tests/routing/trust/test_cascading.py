@@ -109,6 +109,7 @@ def test_the_next_judge_is_asked_only_what_the_first_passes_on(campaign: Campaig
     second = sure_judge(campaign, "jo")
     say(second, lambda n: ("a", 0.9))
     assert certify(second, QUESTION, 0.85, 0.1).threshold is not None
+    second.certificates.update(before=[[judge.pk, judge.certificates.get().pk]])  # as if certified in its place
     cascade = cascade_of(campaign, judge, second)
     advance(cascade.pk)
     work_off(judge)

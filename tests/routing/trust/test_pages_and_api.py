@@ -51,6 +51,13 @@ def test_what_is_no_percentage_is_refused_beside_the_form(page: Client, judge: J
     assert not Certificate.objects.exists()
 
 
+def test_a_question_that_no_database_keeps_is_refused_by_name(page: Client, judge: Judge) -> None:
+    for path in ("certify", "calibrate"):
+        sent = page.post(f"/judges/{judge.pk}/{path}/", {"question": "a\0", "target": "80", "certainty": "90"})
+        assert sent.status_code == 422
+        assert "question" in sent.content.decode()
+
+
 def test_a_calibration_becomes_a_judge_on_the_page(page: Client, judge: Judge, campaign: Campaign) -> None:
     assert page.post(f"/judges/{judge.pk}/calibrate/", {"question": QUESTION}).status_code == 302
     found = judge.calibrations.get()
@@ -77,7 +84,7 @@ def test_the_api_does_what_the_pages_do(api: APIClient, researcher: User, judge:
     api.force_authenticate(researcher)
     made = api.post(f"/api/v1/judges/{judge.pk}/calibrations/", {"question": QUESTION}, format="json")
     assert made.status_code == 201
-    assert made.json()["n"] == N
+    assert made.json()["n"] == N // 2
     sent = {"question": QUESTION, "target": 0.8, "delta": 0.1}
     certified = api.post(f"/api/v1/judges/{judge.pk}/certificates/", sent, format="json")
     assert certified.status_code == 201
