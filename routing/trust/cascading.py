@@ -22,6 +22,7 @@ from routing.judging import start_run
 from routing.models import Cascade, Judge, JudgeRun, Route, Verdict
 from routing.scope import work_left
 from routing.trust.drift import suspend_drifted
+from routing.trust.population import versions_alike
 from routing.trust.setting_up import batches, is_asked, release_pending
 from routing.trust.stages import AUDIT, POLICY, Stage, stages
 
@@ -148,7 +149,7 @@ def _decisions(cascade: Cascade, stage: Stage, pending: QuerySet[Route]) -> tupl
     if stage.threshold is None:
         why = "suspended" if stage.judge.suspended_at else "not certified for this target"
         return [], [(route, f"{stage.judge} is {why}") for route in pending]
-    verdicts = dict(_answers(stage.judge, cascade.question, pending))
+    verdicts = dict(_answers(stage.judge, cascade, pending))
     skipped = set(
         Skip.objects.filter(annotator=stage.judge.annotator_id, unit__in=pending.values("unit")).values_list(
             "unit", flat=True
@@ -170,13 +171,18 @@ def _decisions(cascade: Cascade, stage: Stage, pending: QuerySet[Route]) -> tupl
     return kept, passed
 
 
-def _answers(judge: Judge, question: str, routes: QuerySet[Route]) -> Iterable[tuple[int, float | None]]:
-    """Unit → the confidence of the judge's good verdict, None where it has none, for units that it has dealt with."""
+def _answers(judge: Judge, cascade: Cascade, routes: QuerySet[Route]) -> Iterable[tuple[int, float | None]]:
+    """Unit → the confidence of the judge's good verdict, None where it has none, for units that it has dealt with.
+
+    A verdict of a version that asked something else is none.
+    """
+    alike = set(versions_alike(cascade.campaign.current.questions.get(name=cascade.question)))
     verdicts = Verdict.objects.filter(
-        judge=judge, question=question, assignment__round=0, assignment__unit__in=routes.values("unit")
+        judge=judge, question=cascade.question, assignment__round=0, assignment__unit__in=routes.values("unit")
     )
-    for unit, status, confidence in verdicts.values_list("assignment__unit", "status", "confidence"):
-        yield unit, confidence if status == "ok" else None
+    found = verdicts.values_list("assignment__unit", "assignment__version", "status", "confidence")
+    for unit, version, status, confidence in found:
+        yield unit, confidence if status == "ok" and version in alike else None
 
 
 def _pass_on(cascade: Cascade, passed: Decided, judge: Judge | None) -> None:
