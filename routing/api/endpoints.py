@@ -34,7 +34,12 @@ def endpoint_payload(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-@extend_schema(methods=["GET"], responses={200: OBJECT}, summary="The endpoints of your organisation")
+@extend_schema(
+    operation_id="v1_endpoints_list",
+    methods=["GET"],
+    responses={200: OBJECT},
+    summary="The endpoints of your organisation",
+)
 @extend_schema(methods=["POST"], request=OBJECT, responses={201: OBJECT}, summary="Add an endpoint")
 @api_view(["GET", "POST"])
 def endpoints(request: Request) -> Response:

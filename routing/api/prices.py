@@ -22,7 +22,12 @@ def price_payload(price: Price) -> dict[str, Any]:
     return {"id": price.pk, "model": price.model, "input": float(price.input), "output": float(price.output)}
 
 
-@extend_schema(methods=["GET"], responses={200: OBJECT}, summary="What models cost your organisation")
+@extend_schema(
+    operation_id="v1_prices_list",
+    methods=["GET"],
+    responses={200: OBJECT},
+    summary="What models cost your organisation",
+)
 @extend_schema(methods=["POST"], request=OBJECT, responses={201: OBJECT}, summary="Add the price of a model")
 @api_view(["GET", "POST"])
 def prices(request: Request) -> Response:
