@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotate.access import campaign_run
-from annotate.errors import AnnotateError, Invalid
+from annotate.errors import AnnotateError
 from annotate.models import Campaign, Question
 from annotate.views.request import SignedIn
 from routing.judging import refusal
@@ -18,6 +18,7 @@ from routing.models import Cascade, JudgeRun, Route
 from routing.trust.drift import Watch, watch
 from routing.trust.setting_up import is_asked, set_cascade
 from routing.trust.stages import AUDIT, POLICY, stages
+from routing.views.percents import typed_share
 
 NEWEST = 20
 DEFAULTS = {"question": "", "target": "80", "certainty": "90", "audit_share": "10"}
@@ -45,7 +46,7 @@ def spec_of_form(form: Any) -> dict[str, Any]:
         for key in form
         if key.startswith("place-") and _is_number(form[key]) and _is_number(key.removeprefix("place-"))
     )
-    shares = {name: _share(form.get(name, ""), name) for name in ("target", "certainty", "audit_share")}
+    shares = {name: typed_share(form, name) for name in ("target", "certainty", "audit_share")}
     return {
         "question": form.get("question", ""),
         "judges": [pk for _, pk in places],
@@ -58,13 +59,6 @@ def spec_of_form(form: Any) -> dict[str, Any]:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
-
-
-def _share(text: str, name: str) -> float:
-    try:
-        return float(text) / 100
-    except ValueError as error:
-        raise Invalid(f"{name} must be a number of percent", {name: "a number of percent, such as 80"}) from error
 
 
 def _page(request: SignedIn, campaign: Campaign, error: AnnotateError | None = None) -> HttpResponse:

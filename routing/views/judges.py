@@ -19,13 +19,12 @@ from routing.models import HeadTraining, Judge, JudgeRun, Verdict
 from routing.pace import pace
 from routing.pricing import MILLION, budget_of, millionths, set_budget
 from routing.reliability import reliability
+from routing.reliability.findings import FIRST_SLOT, MOST_FLIPS
 from routing.scope import chosen_protocol, unsupported, view_problems
 from routing.views.judge_server import number
 from routing.views.run_words import attempts, state_of
 
 RECENT = 10
-MOST_FLIPS = 0.30
-FIRST_SLOT = (0.35, 0.65)
 
 
 @login_required

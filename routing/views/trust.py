@@ -1,7 +1,5 @@
 """Whether a judge's labels may stand alone: its calibrations and certificates, and what they promise."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate.access import campaigns_run_by
-from annotate.errors import AnnotateError, Invalid, NotFound
+from annotate.errors import AnnotateError, NotFound
 from annotate.models import Question
 from annotate.views.request import SignedIn
 from routing.access import judge_run_by
@@ -18,6 +16,7 @@ from routing.scope import unsupported
 from routing.trust.calibrating import calibrate, calibrated_judge
 from routing.trust.certifying import certify
 from routing.trust.drift import reinstate
+from routing.views.percents import typed_share
 
 TARGET, CERTAINTY = 80.0, 90.0
 
@@ -46,7 +45,7 @@ def judge_calibrate(request: SignedIn, pk: int) -> HttpResponse:
 def judge_certify(request: SignedIn, pk: int) -> HttpResponse:
     judge = judge_run_by(request.user, pk)
     try:
-        target, certainty = (_percent(request.POST, name) for name in ("target", "certainty"))
+        target, certainty = (typed_share(request.POST, name) for name in ("target", "certainty"))
         certify(judge, request.POST.get("question", ""), target, 1 - certainty, request.user)
     except AnnotateError as error:
         return _page(request, judge, certificate_error=error)
@@ -80,13 +79,6 @@ def judge_reinstate(request: SignedIn, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"{judge} may run again. It keeps nothing until it is certified anew.")
     return redirect("judge_trust", pk)
-
-
-def _percent(form: Any, name: str) -> float:
-    try:
-        return float(form.get(name, "")) / 100
-    except ValueError as error:
-        raise Invalid(f"{name} must be a number of percent", {name: "a number of percent, such as 80"}) from error
 
 
 def _page(request: SignedIn, judge: Judge, **errors: AnnotateError) -> HttpResponse:

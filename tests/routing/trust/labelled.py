@@ -13,6 +13,8 @@ from tests.factories import PAIRWISE, import_rows, make_campaign
 from tests.routing.judged import make_judge, run_now
 
 QUESTION = PAIRWISE["name"]
+PILOT = 60
+"""How many items people have labelled before a cascade begins."""
 Labels = Callable[[int], str | None]
 
 

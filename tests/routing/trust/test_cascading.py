@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from annotate.assigning import claim
-from annotate.campaigns import add_member, revise_campaign
+from annotate.campaigns import revise_campaign
 from annotate.errors import Invalid
 from annotate.jobs import cancel
 from annotate.models import Annotator, Assignment, Campaign, Unit, User
@@ -22,26 +22,9 @@ from routing.trust.drift import reinstate, watch
 from routing.trust.setting_up import set_cascade
 from routing.trust.stages import AUDIT, POLICY, stages
 from tests.factories import PAIRWISE, import_rows, person
-from tests.routing.trust.labelled import QUESTION, labelled_campaign, rows, say, sure_judge, work_off
+from tests.routing.trust.labelled import PILOT, QUESTION, labelled_campaign, rows, say, sure_judge, work_off
 
-PILOT, ALL = 60, 160
-
-
-@pytest.fixture
-def campaign(researcher: User, annotator: User) -> Campaign:
-    """Sixty items that a person has labelled; `annotator` takes part."""
-    campaign = labelled_campaign(researcher, PILOT, lambda n: "a")
-    add_member(campaign, person(annotator))
-    return campaign
-
-
-@pytest.fixture
-def judge(campaign: Campaign) -> Judge:
-    """Certified from a confidence of 0.9 on."""
-    judge = sure_judge(campaign)
-    say(judge, lambda n: ("a", 0.9))
-    assert certify(judge, QUESTION, 0.85, 0.1).threshold is not None
-    return judge
+ALL = 160
 
 
 @pytest.fixture

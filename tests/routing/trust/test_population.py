@@ -1,7 +1,5 @@
 """What a certificate promises holds of one population: other questions, places, labels and copies are no part of it."""
 
-import pytest
-
 from annotate.assigning import claim
 from annotate.campaigns import add_member, change_state, definition_of, revise_campaign
 from annotate.models import Assignment, Campaign, Unit, User
@@ -16,25 +14,10 @@ from routing.trust.setting_up import set_cascade
 from routing.trust.stages import stages
 from tests.factories import import_rows, make_campaign, make_user, person
 from tests.routing.judged import make_judge, run_now
-from tests.routing.trust.labelled import QUESTION, labelled_campaign, orders, rows, say, sure_judge, work_off
+from tests.routing.trust.labelled import PILOT, QUESTION, labelled_campaign, orders, rows, say, sure_judge, work_off
 
-PILOT, ALL = 60, 140
+ALL = 140
 SHARES = {"question": QUESTION, "target": 0.85, "delta": 0.1, "audit_share": 0.5, "enabled": True}
-
-
-@pytest.fixture
-def campaign(researcher: User, annotator: User) -> Campaign:
-    campaign = labelled_campaign(researcher, PILOT, lambda n: "a")
-    add_member(campaign, person(annotator))
-    return campaign
-
-
-@pytest.fixture
-def judge(campaign: Campaign) -> Judge:
-    judge = sure_judge(campaign)
-    say(judge, lambda n: ("a", 0.9))
-    assert certify(judge, QUESTION, 0.85, 0.1).threshold is not None
-    return judge
 
 
 def threshold(campaign: Campaign, *judges: Judge) -> float | None:
