@@ -39,6 +39,18 @@ def _save_tokenizer(folder: Path, template: str | None = TEMPLATE) -> int:
     return len(tokenizer)
 
 
+LLAMA: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": CONTEXT,
+    "initializer_range": 0.3,
+}
+"""Two layers, with weights large enough for peaked probabilities."""
+
+
 def build_tiny_model(folder: Path, template: str | None = TEMPLATE) -> Path:
     """A Llama of 2 layers in `folder`; its weights are large enough for peaked probabilities."""
     import torch
@@ -47,13 +59,7 @@ def build_tiny_model(folder: Path, template: str | None = TEMPLATE) -> Path:
     torch.manual_seed(7)
     config = LlamaConfig(
         vocab_size=_save_tokenizer(folder, template),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=CONTEXT,
-        initializer_range=0.3,
+        **LLAMA,
     )
     LlamaForCausalLM(config).save_pretrained(folder)
     return folder
@@ -85,13 +91,7 @@ def build_tiny_reward(folder: Path, outputs: int = 1, padding: int | None = 0, t
     torch.manual_seed(7)
     config = LlamaConfig(
         vocab_size=_save_tokenizer(folder, template),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=CONTEXT,
-        initializer_range=0.3,
+        **LLAMA,
         pad_token_id=padding,
         id2label={n: str(n) for n in range(outputs)},
     )
