@@ -11,9 +11,9 @@ from django.db.models import Sum
 from annotate.checking import check_storable
 from annotate.errors import Exists, Invalid, NotFound
 from annotate.models import Campaign, Organisation
+from routing.calling.money import MILLION
 from routing.models import Budget, Judge, JudgeRun, Price
 
-MILLION = 1_000_000
 DEAREST = 100_000
 """Dollars a million tokens: more is a slip of the keyboard."""
 MOST = 10_000_000

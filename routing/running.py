@@ -5,9 +5,8 @@ from django.utils import timezone
 
 from annotate.errors import Invalid
 from annotate.jobs import SILENT_AFTER, cancel, resume
-from routing.calling.money import take_over
+from routing.calling.money import MILLION, take_over
 from routing.models import JudgeRun
-from routing.pricing import MILLION
 
 
 @transaction.atomic

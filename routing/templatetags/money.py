@@ -4,9 +4,10 @@ import math
 
 from django import template
 
+from routing.calling.money import MILLION
+
 register = template.Library()
 NONE = "–"
-MILLION = 1_000_000
 
 
 @register.filter

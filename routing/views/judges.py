@@ -14,10 +14,11 @@ from annotate.errors import Invalid
 from annotate.models import Campaign
 from annotate.views.fields import Field
 from annotate.views.request import SignedIn
+from routing.calling.money import MILLION
 from routing.judges import UnknownName, provider
 from routing.models import HeadTraining, Judge, JudgeRun, Verdict
 from routing.pace import pace
-from routing.pricing import MILLION, budget_of, millionths, set_budget
+from routing.pricing import budget_of, millionths, set_budget
 from routing.reliability import reliability
 from routing.reliability.findings import FIRST_SLOT, MOST_FLIPS
 from routing.scope import chosen_protocol, unsupported, view_problems
