@@ -44,8 +44,9 @@ def _let_requests_end() -> None:
             quiet = 0 if cursor.fetchone()[0] else quiet + 1
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed when the last test of this folder ends: no other test could run a loop of its own beside Playwright's."""
     path = find_browser()
     if path is None:
         pytest.skip("there is no Chromium here: python tests/e2e/install_browser.py")
