@@ -5,13 +5,14 @@ Two bases, never pooled: `same_annotator` compares one annotator's ratings with 
 Only first answers count (round 0), not silent repeats.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.utils import timezone
 
+from annotate.frames import Frames
 from annotate.kinds import kinds_that_yield
 from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.models import Campaign, Question
@@ -20,6 +21,9 @@ from annotate.stats.consistency import SIDES, Consistency, consistency
 KINDS: dict[str, list[str]] = {"all": ["human", "judge"], "human": ["human"], "judge": ["judge"]}
 LARGEST_GAP = 3
 EQUAL_MEANS = 1e-9
+
+NOTHING: Mapping[str, Any] = {"computed_at": None, "groups": []}
+"""What stands for a report that was not made yet."""
 
 Pair = tuple[int, int, float]
 """Prompt group, ranking sign, rating difference (first minus second)."""
@@ -57,8 +61,9 @@ CONSENSUS = """
 BASES = {"same_annotator": SAME_ANNOTATOR, "consensus": CONSENSUS}
 
 
-def inconsistency(campaign: Campaign) -> dict[str, Any]:
+def inconsistency(frames: Frames) -> dict[str, Any]:
     """The report in the shape of the public contract, with `by_gap` beside it."""
+    campaign = frames.campaign
     questions = Question.objects.filter(version=campaign.current)
     groups = [
         group
@@ -68,7 +73,7 @@ def inconsistency(campaign: Campaign) -> dict[str, Any]:
         for basis, query in BASES.items()
         if (group := _group(campaign, rating, ranking, annotators, kinds, basis, query)) is not None
     ]
-    return {"computed_at": timezone.now().isoformat(), "groups": groups}
+    return {"groups": groups}
 
 
 def _group(

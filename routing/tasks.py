@@ -9,6 +9,8 @@ from routing.points import running as generation
 from routing.reliability import stored as reliability
 from routing.trust import cascading
 
+REFRESH_EXPIRES = 30  # the next round asks again
+
 
 @shared_task(name="routing.tasks.run_judge")
 def run_judge(pk: int) -> None:
@@ -32,5 +34,11 @@ def advance_cascades() -> None:
 
 @shared_task(name="routing.tasks.refresh_reports")
 def refresh_reports() -> None:
-    reports.refresh_stale()
+    for campaign in reports.due():
+        refresh_campaign.apply_async((campaign,), expires=REFRESH_EXPIRES)
     reliability.refresh_stale()
+
+
+@shared_task(name="routing.tasks.refresh_campaign")
+def refresh_campaign(pk: int) -> None:
+    reports.refresh_once(pk)

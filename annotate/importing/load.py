@@ -11,6 +11,7 @@ from annotate.importing.problems import RowProblem
 from annotate.importing.rows import CompletionRow
 from annotate.kinds.source import said_parts
 from annotate.leaks import names_model
+from annotate.measures import Measures, measure, own_words
 from annotate.models import Assignment, Campaign, Completion, Item, PromptGroup, Unit
 from annotate.units import Keys, screen_orders
 
@@ -83,9 +84,15 @@ class Loader:
         )
         copy_in(
             Completion,
-            ["item_id", "key", "position", "text", "messages", "model", "prompt", "metadata", "names_model"],
+            [
+                *("item_id", "key", "position", "text", "messages", "model", "prompt", "metadata", "names_model"),
+                *Measures._fields,
+            ],
             (
-                (*(ids[p.key], c.key, position, c.text, c.messages, c.model, c.prompt, c.metadata), names_itself(c))
+                (
+                    *(ids[p.key], c.key, position, c.text, c.messages, c.model, c.prompt, c.metadata, names_itself(c)),
+                    *measure(c.said),
+                )
                 for p in rows
                 for position, c in enumerate(p.row.completions)
             ),
@@ -150,9 +157,7 @@ class Loader:
 
 def names_itself(completion: CompletionRow) -> bool:
     """Whether a completion gives away which model wrote it; of messages, those of the assistant count."""
-    said = completion.said
-    own = said if isinstance(said, str) else [part for part in said if part.get("role") == "assistant"]
-    return any(names_model(text, completion.model) for text in said_parts(own))
+    return any(names_model(text, completion.model) for text in said_parts(own_words(completion.said)))
 
 
 def _second(pairs: Iterable[tuple[int, list[Any]]]) -> Iterable[list[Any]]:

@@ -6,7 +6,7 @@ An answer has one shape at every door (browser, API, judge, import, export) and 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from annotate.errors import Invalid
 from annotate.kinds.controls import Filled, Shown
@@ -74,6 +74,10 @@ class MarkRow:
     attributes: dict[str, Any] | None = None
 
 
+Scale = Literal["nominal", "ordinal", "interval", "ranking", "set", "span", "text"]
+"""What tells two answers apart, and so which distance agreement takes: another label, more steps, a larger
+difference, pairs in another order, other members, other places. Texts are not held against each other."""
+
 RecordRow = ScoreRow | PreferenceRow | LabelRow | MarkRow
 
 
@@ -98,6 +102,11 @@ class Kind(ABC):
     @abstractmethod
     def clean(self, asked: Asked, answer: Any) -> Any:
         """The answer in its canonical form. Raises `Invalid` saying what would be right."""
+
+    def scale(self, config: Mapping[str, Any]) -> Scale:
+        """What tells two answers apart; by default what its records are: labels, marks, sides of pairs, or numbers."""
+        by_record: dict[type[RecordRow], Scale] = {LabelRow: "nominal", MarkRow: "span", PreferenceRow: "ordinal"}
+        return next((scale for record, scale in by_record.items() if record in self.yields), "interval")
 
     @abstractmethod
     def records(self, asked: Asked, answer: Any) -> Iterable[RecordRow]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Kind, LabelRow, brief, config_flag, config_per, per_completion, refuse
+from annotate.kinds.base import Asked, Kind, LabelRow, Scale, brief, config_flag, config_per, per_completion, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import PER, SHORTCUT, flag, options
@@ -56,6 +56,9 @@ class Choice(Kind):
         if unknown := [v for v in value if v not in keys]:
             raise refuse(asked, f"{brief(unknown)}: not an option; choose from {', '.join(keys)}")
         return [key for key in keys if key in value]
+
+    def scale(self, config: Mapping[str, Any]) -> Scale:
+        return "set" if config.get("multiple") else "nominal"
 
     def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
         by_target = answer if isinstance(answer, Mapping) else {"": answer}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from annotate.kinds.base import Asked, Kind, PreferenceRow, brief, config_flag, is_number, per_completion, refuse
+from annotate.kinds.base import Asked, Kind, PreferenceRow, Scale, brief, config_flag, is_number, per_completion, refuse
 from annotate.kinds.controls import DIGITS, Field, Filled, Shown, field_name, filled_by_completion
 from annotate.kinds.forms import Form, typed_number
 from annotate.kinds.settings import flag
@@ -41,6 +41,9 @@ class Ranking(Kind):
         if len(dense) < len(asked.keys) and not asked.config.get("allow_ties", True):
             raise refuse(asked, f"ties are not allowed: give each of {', '.join(asked.keys)} its own rank")
         return {key: dense[given[key]] for key in asked.keys}
+
+    def scale(self, config: Mapping[str, Any]) -> Scale:
+        return "ranking"
 
     def records(self, asked: Asked, answer: Any) -> Iterable[PreferenceRow]:
         """A preference for every pair, the first in the item's order as `a`."""

@@ -7,6 +7,7 @@ from annotate.errors import Invalid
 from annotate.kinds.base import (
     Asked,
     Kind,
+    Scale,
     ScoreRow,
     brief,
     config_number,
@@ -76,6 +77,9 @@ class Rating(Kind):
             raise refuse(asked, f"completion {key}: {brief(value)} is not on the scale; give a number {scale}")
         exact = low + round(steps) * step
         return int(exact) if float(exact).is_integer() else round(exact, 9)
+
+    def scale(self, config: Mapping[str, Any]) -> Scale:
+        return "interval" if config.get("widget") == "slider" else "ordinal"
 
     def records(self, asked: Asked, answer: Any) -> Iterable[ScoreRow]:
         return (ScoreRow(key, float(value)) for key, value in answer.items())

@@ -8,6 +8,7 @@ from annotate.kinds.base import (
     Asked,
     Kind,
     LabelRow,
+    Scale,
     config_flag,
     config_number,
     config_per,
@@ -67,6 +68,9 @@ class Text(Kind):
         if not low <= length <= high:
             raise refuse(asked, f"the text has {length} characters; give {low} to {high}")
         return text
+
+    def scale(self, config: Mapping[str, Any]) -> Scale:
+        return "text"
 
     def records(self, asked: Asked, answer: Any) -> Iterable[LabelRow]:
         by_target = answer if isinstance(answer, Mapping) else {"": answer}

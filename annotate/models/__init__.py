@@ -1,13 +1,15 @@
 """The tables of annotation, one file an idea; the database holds the invariants."""
 
 from annotate.models.campaigns import Campaign, CampaignVersion, Member, Question, View
+from annotate.models.consensus import Adjudication, Consensus, Standing
 from annotate.models.items import Completion, Image, Item, PromptGroup
 from annotate.models.jobs import ImportJob, Job, RowError
 from annotate.models.people import Annotator, Organisation, User
-from annotate.models.records import Consensus, Label, Mark, Preference, Record, Score
+from annotate.models.records import Label, Mark, Preference, Record, Score
 from annotate.models.work import Annotation, Assignment, Draft, Flag, Revision, Skip, Unit
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "Annotator",
     "Assignment",
@@ -33,6 +35,7 @@ __all__ = [
     "RowError",
     "Score",
     "Skip",
+    "Standing",
     "Unit",
     "User",
     "View",

@@ -65,6 +65,9 @@ class Completion(models.Model):
     model = models.CharField(max_length=200, null=True)
     prompt = models.JSONField(null=True)
     metadata = models.JSONField(default=dict)
+    characters = models.PositiveIntegerField(db_default=0, help_text="code points of what it says")
+    words = models.PositiveIntegerField(db_default=0)
+    distinct_words = models.PositiveIntegerField(db_default=0)
     names_model = models.BooleanField(db_default=False, help_text="its text gives away which model wrote it")
 
     class Meta:

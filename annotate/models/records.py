@@ -103,22 +103,3 @@ class Mark(Record):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.label}"
-
-
-class Consensus(models.Model):
-    """The aggregated answer per unit and question."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
-    question = models.CharField(max_length=80)
-    rule = models.CharField(max_length=20)
-    answer = models.JSONField()
-    n = models.PositiveIntegerField()
-    share = models.FloatField(null=True, help_text="of the annotations that gave this answer")
-    computed_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "question"], name="consensus_once")]
-
-    def __str__(self) -> str:
-        return f"{self.question}: {self.answer}"

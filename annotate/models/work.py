@@ -52,7 +52,8 @@ class Unit(models.Model):
 class Assignment(models.Model):
     """One wanted annotation of a unit; a lease while somebody works on it.
 
-    Rows of the base design have a slot (0 to overlap - 1); judge runs and repeats are reserved and have none.
+    Rows of the base design have a slot (0 to overlap - 1) and no purpose. Rows of judge runs and silent repeats are
+    reserved and have no slot. A pair that is asked again gets slots beyond the overlap, or reserved rows.
     """
 
     class State(models.TextChoices):
@@ -61,6 +62,13 @@ class Assignment(models.Model):
         DONE = "done"
         PARKED = "parked"
 
+    class Purpose(models.TextChoices):
+        """Why there is a row beside the base design; people's only, for judges' rows say it by their annotator."""
+
+        BASE = ""
+        REPEAT = "repeat", "silent repeat"
+        AGAIN = "again", "asked again"
+
     URGENT, NORMAL = 0, 1
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="assignments")
@@ -68,6 +76,9 @@ class Assignment(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="assignments")
     slot = models.PositiveSmallIntegerField(null=True)
     round = models.PositiveSmallIntegerField(db_default=0)
+    purpose = models.CharField(max_length=6, choices=Purpose, blank=True, db_default="")
+    arm = models.CharField(max_length=7, blank=True, db_default="", help_text="of an experiment: with, without")
+    open_from = models.DateTimeField(null=True, help_text="a silent repeat waits until then")
     shown = ArrayField(models.CharField(max_length=40), help_text="the unit's keys in screen order")
     lane = models.PositiveSmallIntegerField(db_default=NORMAL)
     rank = models.BigIntegerField(db_default=NextRank())

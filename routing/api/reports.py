@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from annotate.access import campaign_run
 from annotate.api.pages import keyset_page
+from routing.inconsistency import NOTHING
 from routing.reliability.stored import report_of as reliability_of
 from routing.reports import report_of
 
@@ -17,7 +18,7 @@ OBJECT = OpenApiTypes.OBJECT
 @extend_schema(responses={200: OBJECT}, summary="How far ratings and rankings disagree")
 @api_view(["GET"])
 def inconsistency(request: Request, slug: str) -> Response:
-    return Response(report_of(campaign_run(request.user, slug)))
+    return Response(report_of(campaign_run(request.user, slug), "inconsistency") or NOTHING)
 
 
 @extend_schema(responses={200: OBJECT}, summary="The reliability reports of a campaign's judges, to compare them")

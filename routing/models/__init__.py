@@ -3,7 +3,7 @@
 from routing.models.endpoints import Endpoint, Flight, Slots
 from routing.models.judges import Judge, JudgeCall, JudgeRun, Verdict
 from routing.models.money import Budget, Price
-from routing.models.reports import Report
+from routing.models.reports import Link, Report, WinRate
 from routing.models.routes import Route
 from routing.models.training import HeadTraining
 from routing.models.trust import Calibration, Cascade, Certificate, Proposal
@@ -19,10 +19,12 @@ __all__ = [
     "Judge",
     "JudgeCall",
     "JudgeRun",
+    "Link",
     "Price",
     "Proposal",
     "Report",
     "Route",
     "Slots",
     "Verdict",
+    "WinRate",
 ]

@@ -93,6 +93,7 @@ def _people(judge: Judge, question: str, units: Units) -> Iterator[tuple[int, in
         annotator__kind=Annotator.Kind.HUMAN,
         round=0,
         assignment__slot__isnull=False,
+        assignment__purpose="",
         unit__view__in=units.views,
     )
     answers = found.order_by("unit", "pk").annotate(answer=KeyTransform(question, "answers"))

@@ -72,7 +72,7 @@ def _completed(judge: Judge, since: datetime) -> dict[int, datetime]:
     """
     audit = Route.objects.filter(campaign=judge.campaign, policy=POLICY, in_force=True, reason=AUDIT)
     base = Assignment.objects.filter(
-        campaign=judge.campaign, unit__in=audit.values("unit"), slot__isnull=False, round=0
+        campaign=judge.campaign, unit__in=audit.values("unit"), slot__isnull=False, purpose="", round=0
     )
     left = Count("pk", filter=~Q(state=Assignment.State.DONE))
     units = base.order_by().values("unit").annotate(left=left, first=Min("done_at"), last=Max("done_at"))

@@ -48,7 +48,11 @@ def _stale(judge: Judge, question: Question) -> set[int]:
     """The units with an answer, of people or the judge, to another question or from before the last suspension."""
     alike = list(versions_alike(question))
     people = Annotation.objects.filter(
-        campaign=judge.campaign, annotator__kind=Annotator.Kind.HUMAN, round=0, assignment__slot__isnull=False
+        campaign=judge.campaign,
+        annotator__kind=Annotator.Kind.HUMAN,
+        round=0,
+        assignment__slot__isnull=False,
+        assignment__purpose="",
     )
     old = ~Q(assignment__version__in=alike)
     if suspended := looks(judge, question.name).aggregate(last=Max("suspended_at"))["last"]:

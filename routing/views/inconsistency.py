@@ -16,6 +16,7 @@ from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.models import Campaign, Preference, Question, Score
 from annotate.stats.intervals import FEW_CLUSTERS
 from annotate.views.request import SignedIn
+from routing.inconsistency import NOTHING
 from routing.reports import report_of
 from routing.views.charts import stacked, three_by_three
 
@@ -33,7 +34,7 @@ BASES = {
 def inconsistency(request: SignedIn, slug: str) -> HttpResponse:
     """The page. To htmx: the line that says how old the report is, with the report where it is a newer one."""
     campaign = campaign_run(request.user, slug)
-    report = report_of(campaign)
+    report = report_of(campaign, "inconsistency") or NOTHING
     groups = [_group(group) for group in report["groups"]]
     chosen = next((group for group in groups if _is_asked_for(group, request.GET)), None)
     seen = request.GET.get("seen")

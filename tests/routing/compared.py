@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from annotate.frames import Frames
 from annotate.models import Campaign, User
 from routing.inconsistency import inconsistency
 from tests.factories import PAIRWISE_PAIR, RATING_EACH, import_rows, make_campaign
@@ -38,7 +39,7 @@ def compared(user: User, items: Sequence[dict[str, Any]], slug: str = "both", **
 
 def group(campaign: Campaign, annotators: str, basis: str) -> dict[str, Any] | None:
     """The group of the freshly computed report; None where there is none."""
-    groups = inconsistency(campaign)["groups"]
+    groups = inconsistency(Frames(campaign))["groups"]
     found = [g for g in groups if (g["annotators"], g["basis"]) == (annotators, basis)]
     assert len(found) <= 1
     return found[0] if found else None

@@ -1,5 +1,6 @@
 import pytest
 
+from annotate.frames import Frames
 from annotate.models import User
 from routing.inconsistency import inconsistency
 from routing.reports import report_of
@@ -97,7 +98,7 @@ def test_ratings_by_one_and_rankings_by_another_are_compared_by_consensus_only(r
 
 def test_a_pair_with_a_rating_or_the_ranking_missing_is_left_out(researcher: User) -> None:
     items = [pair_item("r1", human(5, None, "a")), pair_item("r2", human(5, 3, None))]
-    assert inconsistency(compared(researcher, items))["groups"] == []
+    assert inconsistency(Frames(compared(researcher, items)))["groups"] == []
 
 
 def test_silent_repeats_do_not_count(researcher: User) -> None:
@@ -126,12 +127,15 @@ def test_every_rating_question_meets_every_pairwise_question(researcher: User) -
     rows = pair_item("r1", human(None, None, "a"))
     rows["annotations"] += [{"annotator": "ann", "kind": "human", "answers": each} for each in answers]
     import_rows(campaign, [rows])
-    found = {(g["question_rating"], g["question_ranking"]): g["consistent"] for g in inconsistency(campaign)["groups"]}
+    found = {
+        (g["question_rating"], g["question_ranking"]): g["consistent"]
+        for g in inconsistency(Frames(campaign))["groups"]
+    }
     assert found == {("score", "better"): 1.0, ("style", "better"): 0.0}
 
 
 def test_a_campaign_without_both_questions_or_answers_has_no_groups(researcher: User) -> None:
-    assert inconsistency(make_campaign(researcher, "one", [PAIRWISE]))["groups"] == []
+    assert inconsistency(Frames(make_campaign(researcher, "one", [PAIRWISE])))["groups"] == []
     empty = make_campaign(researcher, "two", [RATING_EACH, PAIRWISE_PAIR])
-    assert inconsistency(empty)["groups"] == []
-    assert report_of(empty) == {"computed_at": None, "groups": []}
+    assert inconsistency(Frames(empty))["groups"] == []
+    assert report_of(empty, "inconsistency") is None

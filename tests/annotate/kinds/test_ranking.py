@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from annotate.errors import Invalid
+from annotate.frames import Frames
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import PreferenceRow
 from annotate.kinds.source import Source
@@ -82,7 +83,7 @@ def test_rankings_are_compared_with_ratings_and_exported_like_comparisons(resear
     pairs = list(decided(campaign, clean_options(campaign, {})))
     assert [(p.chosen.key, p.rejected.key) for p in pairs if isinstance(p, Pair)] == [("b", "a"), ("b", "c")]
     assert [str(p) for p in pairs if not isinstance(p, Pair)] == ["tie"]
-    group = inconsistency(campaign)["groups"][0]
+    group = inconsistency(Frames(campaign))["groups"][0]
     assert (group["question_rating"], group["question_ranking"], group["n"]) == ("score", "order", 3)
     assert group["consistent"] == pytest.approx(2 / 3)
 
