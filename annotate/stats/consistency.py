@@ -4,12 +4,13 @@ Per pair there are two signs in {+1 first is better, 0 equal, -1 second is bette
 of the ratings, one from the ranking. A pair is consistent iff the signs are identical.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from annotate.stats.intervals import cluster_interval
+from annotate.stats.intervals import DIFFERENCE, SHARE, Figure, Floats, cluster_interval, figure, quotient
 
 Signs = npt.NDArray[np.int_]
 SIDES = {"A": 1, "B": -1, "equal": 0}
@@ -68,3 +69,55 @@ def _shares(table: npt.NDArray[np.float64]) -> dict[str, float]:
         "ranking_only": float(table[2, 0] + table[2, 1]),
         "both_equal": float(table[2, 2]),
     }
+
+
+AGREE, BOTH_EQUAL, CONTRADICT, RATING_ONLY, RANKING_ONLY = [0, 4], [8], [1, 3], [2, 5], [6, 7]
+"""Cells of the table, row by row."""
+
+
+def consistency_figures(rating: Signs, ranking: Signs, cluster: npt.ArrayLike, seed: int = 0) -> dict[str, Figure]:
+    """All that the table says, each with its interval by prompt group: `consistent` and its five shares, `one_tie`
+    (exactly one side ties), `decisive` (agreement where neither does; n counts those pairs), `chance` and `kappa`.
+
+    The arguments are those of `consistency`; of no pairs the figures are None."""
+    groups = np.unique(np.asarray(cluster), return_inverse=True)[1]
+    rated, ranked = np.asarray(rating, int), np.asarray(ranking, int)
+    if not rated.shape == ranked.shape == groups.shape or not np.isin([rated, ranked], [-1, 0, 1]).all():
+        raise ValueError("rating, ranking and cluster must have one entry per pair; signs are -1, 0 or +1")
+    k, place = int(groups.max(initial=-1)) + 1, np.array([2, 0, 1])
+    cell = 3 * place[rated] + place[ranked]
+    cells = np.bincount(groups * 9 + cell, minlength=9 * k).reshape(k, 9).astype(float)
+
+    def found(statistic: Callable[[Floats], Floats], bounds: tuple[float, float] = SHARE) -> Figure:
+        return replace(figure(statistic, cells, np.arange(k), bounds, seed), n=len(rated))
+
+    def share(of: list[int]) -> Figure:
+        return found(lambda sums: quotient(sums[..., of].sum(axis=-1), sums.sum(axis=-1)))
+
+    both = AGREE + CONTRADICT
+    decisive = found(lambda sums: quotient(sums[..., AGREE].sum(axis=-1), sums[..., both].sum(axis=-1)))
+    held = cells[:, both].sum(axis=1)
+    return {
+        "consistent": share(AGREE + BOTH_EQUAL),
+        "agree": share(AGREE),
+        "both_equal": share(BOTH_EQUAL),
+        "contradict": share(CONTRADICT),
+        "rating_only": share(RATING_ONLY),
+        "ranking_only": share(RANKING_ONLY),
+        "one_tie": share(RATING_ONLY + RANKING_ONLY),
+        "decisive": replace(decisive, n=int(held.sum()), clusters=int((held > 0).sum())),
+        "chance": found(_chance),
+        "kappa": found(_kappa, DIFFERENCE),
+    }
+
+
+def _chance(sums: Floats) -> Floats:
+    table = sums.reshape(*sums.shape[:-1], 3, 3)
+    n = sums.sum(axis=-1)
+    return quotient(np.sum(table.sum(axis=-1) * table.sum(axis=-2), axis=-1), n**2)
+
+
+def _kappa(sums: Floats) -> Floats:
+    observed = quotient(sums[..., [0, 4, 8]].sum(axis=-1), sums.sum(axis=-1))
+    chance = _chance(sums)
+    return quotient(observed - chance, np.where(chance < 1 - 1e-12, 1 - chance, 0.0))

@@ -119,6 +119,16 @@ def _without_variation(value: float, k: int, bounds: Interval | None) -> Interva
     return value - unlike * (value - bounds[0]), value + unlike * (bounds[1] - value)
 
 
+def linearised(value: float, half: float, n: int, clusters: int, bounds: Interval) -> Figure:
+    """A figure whose t · error, `half`, is known in closed form: infinite of one cluster, 0 where clusters do not
+    differ (see `figure`)."""
+    if clusters < 2 or not np.isfinite(half):
+        return Figure(value, bounds, n, clusters, "one cluster")
+    if half < 1e-9:
+        return Figure(value, _without_variation(value, clusters, bounds), n, clusters, "no variation")
+    return Figure(value, (max(bounds[0], value - half), min(bounds[1], value + half)), n, clusters, "cluster t")
+
+
 @lru_cache(maxsize=4)
 def _weights(k: int, seed: int) -> npt.NDArray[np.uint16]:
     """How often each of k clusters is in each resample, shape (RESAMPLES, k)."""
