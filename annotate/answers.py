@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from annotate.arms import questions_in
 from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.kinds.source import Source
-from annotate.models import Question
+from annotate.models import Assignment, Question
+from annotate.models.campaigns import version_of
+from annotate.options import option
 
 
 def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str], source: Source) -> list[Asked]:
@@ -20,6 +23,18 @@ def asked_in(questions: Iterable[Question], shows: str, keys: Sequence[str], sou
 def questions_of(version_id: int, view_id: int) -> tuple[Question, ...]:
     """The questions of a view in a version. Versions never change, so each process reads them once."""
     return tuple(Question.objects.filter(version=version_id, view=view_id))
+
+
+def questions_for(assignment: Assignment) -> Sequence[Question]:
+    """The questions that this assignment asks, in the version it names: of an experiment, those of its arm."""
+    questions = questions_of(assignment.version_id, assignment.unit.view_id)
+    return questions_in(questions, option("arms", version_of(assignment.version_id).config), assignment.arm)
+
+
+def asked_of(assignment: Assignment) -> list[Asked]:
+    """`questions_for`, as asked of the assignment's unit."""
+    unit = assignment.unit
+    return asked_in(questions_for(assignment), unit.view.shows, unit.keys, unit.item.source)
 
 
 def clean_answers(asked: Sequence[Asked], answers: Any) -> dict[str, Any]:

@@ -8,17 +8,18 @@ then reads and sorts all open rows rather than walk the index to the first.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from annotate.errors import LeaseLost, NotAllowed, NotRunning, TooManyHeld
-from annotate.models import Annotator, Assignment, Campaign, Member
+from annotate.errors import LeaseLost, NotAllowed, NotRunning, PausedHere, TooManyHeld
+from annotate.models import Annotator, Assignment, Campaign, Member, Standing
 from annotate.models.work import NextRank
 from annotate.parking import rests
+from annotate.repeating import comes_now, due
 
 PERSON_HOLDS = 2
 WAITING = timedelta(minutes=3)
@@ -35,8 +36,9 @@ NOT_MINE = """
 """
 GROUP = "(SELECT u.prompt_group_id FROM annotate_unit u WHERE u.id = a.unit_id)"
 RESERVED = f"""
-    SELECT a.id, a.lane, a.rank, {GROUP} FROM annotate_assignment a
-    WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s AND {NOT_MINE}
+    SELECT a.id, a.lane, a.rank, {GROUP}, a.purpose = 'repeat' FROM annotate_assignment a
+    WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s
+      AND (a.open_from IS NULL OR a.open_from <= statement_timestamp()) AND {NOT_MINE}
     ORDER BY a.lane, a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
 OPEN = f"""
@@ -46,7 +48,8 @@ OPEN = f"""
     ORDER BY a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
 RESTS = """
-    (SELECT i.withdrawn_at IS NOT NULL OR a.slot IS NOT NULL AND (u.waits <> '' OR EXISTS (SELECT 1 FROM annotate_flag f
+    (SELECT i.withdrawn_at IS NOT NULL OR (a.slot IS NOT NULL OR a.purpose <> '')
+        AND (u.waits <> '' OR EXISTS (SELECT 1 FROM annotate_flag f
         WHERE f.unit_id = u.id AND f."then" = 'adjudicate' AND f.resolution <> 'return'))
       FROM annotate_unit u JOIN annotate_item i ON i.id = u.item_id WHERE u.id = a.unit_id)
 """
@@ -75,8 +78,15 @@ LEASE = """
 """
 """A row that waited asks what the campaign asks now: its version moves along."""
 
-Candidate = tuple[int, int, int, int]
-"""Assignment id, lane, rank, prompt group id."""
+
+class Candidate(NamedTuple):
+    """A row that may be leased; `group` is its prompt group's id."""
+
+    pk: int
+    lane: int
+    rank: int
+    group: int
+    is_repeat: bool = False
 
 
 @transaction.atomic
@@ -84,9 +94,9 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
     """Leases an assignment to the annotator; None where nothing is left for him.
 
     First the oldest that he holds and that is not in `holding` (a reload, a second tab), then what is reserved
-    for him, then (for people) the first open row, then a row whose lease has run out; never a unit he has done or
-    skipped in that round. A person who holds another in `holding` gets a short lease, for as long as it waits its
-    turn: see `hold`. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
+    for him (silent repeats now and then, once they are due), then (for people) the first open row, then a row whose
+    lease has run out; never a unit he has done or skipped in that round. A person who holds another in `holding` gets
+    a short lease, for as long as it waits its turn: see `hold`. Raises `NotAllowed`, `NotRunning`, `TooManyHeld`.
     """
     member = lock_member(campaign.pk, annotator)
     if member.campaign.state != Campaign.State.RUNNING:
@@ -95,12 +105,23 @@ def claim(campaign: Campaign, annotator: Annotator, holding: Sequence[int] = ())
 
 
 def lock_member(campaign_id: int, annotator: Annotator) -> Member:
-    """The annotator's member row, locked, with its campaign: one annotator's claims and submits are serial."""
+    """The annotator's member row, locked, with its campaign: one annotator's claims and submits are serial.
+
+    Raises `NotAllowed` for who is no member, `PausedHere` for who was paused or excluded.
+    """
     rows = Member.objects.select_for_update(of=("self",)).select_related("campaign")
     member = rows.filter(campaign_id=campaign_id, annotator=annotator).order_by().first()
     if member is None:
         raise NotAllowed("you are not a member of this campaign")
+    if barred(annotator, campaign_id):
+        raise PausedHere
     return member
+
+
+def barred(annotator: Annotator, campaign_id: int) -> bool:
+    """Whether a researcher has paused or excluded the annotator in the campaign."""
+    out = Q(paused_at__isnull=False) | Q(excluded_at__isnull=False)
+    return Standing.objects.filter(out, campaign=campaign_id, annotator=annotator).exists()
 
 
 def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:
@@ -118,15 +139,27 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
             return _leased(pk)
     if not annotator.is_judge and len([pk for pk in held if pk in holding]) >= PERSON_HOLDS:
         raise TooManyHeld
-    candidate = _reserved(campaign, annotator)
-    if candidate is None and not annotator.is_judge:  # a judge works beside the overlap, not within it
-        candidate = _open(member, annotator)
-        candidate = candidate or _first(EXPIRED, {"campaign": campaign.pk, "me": annotator.pk})
+    candidate = _candidate(member, annotator)
     if candidate is None:
         return None
-    _remember(member, candidate[3])
-    _lease(candidate[0], campaign, annotator, waits)
-    return _leased(candidate[0])
+    _remember(member, candidate.group)
+    _lease(candidate.pk, campaign, annotator, waits)
+    return _leased(candidate.pk)
+
+
+def _candidate(member: Member, annotator: Annotator) -> Candidate | None:
+    values = {"campaign": member.campaign_id, "me": annotator.pk}
+    reserved = _first(RESERVED, values)
+    if annotator.is_judge:  # It works beside the overlap, not within it.
+        return reserved
+    if reserved and not (reserved.is_repeat and _puts_off(member, reserved)):
+        return reserved
+    return _open(member, annotator) or _first(EXPIRED, values) or reserved
+
+
+def _puts_off(member: Member, repeat: Candidate) -> bool:
+    """Whether a silent repeat stays behind what is open: it is mixed in, and not beside the prompt that it repeats."""
+    return repeat.group in member.recent_groups or not comes_now(member.campaign.current)
 
 
 @transaction.atomic
@@ -181,7 +214,7 @@ def take(assignment: Assignment, annotator: Annotator) -> Assignment:
         release(other, annotator)
     if _renew(member.campaign, assignment.pk, annotator):
         return _leased(assignment.pk)
-    own = Assignment.objects.filter(reserved_for=annotator, state=Assignment.State.OPEN)
+    own = Assignment.objects.filter(due(), reserved_for=annotator, state=Assignment.State.OPEN)
     found = own.select_for_update().filter(pk=assignment.pk).first()
     if found is None:
         raise LeaseLost("this item does not wait for you any more")
@@ -196,12 +229,8 @@ def _leased(pk: int) -> Assignment:
 def _first(query: str, values: dict[str, Any]) -> Candidate | None:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
-        found: Candidate | None = cursor.fetchone()
-    return found
-
-
-def _reserved(campaign: Campaign, annotator: Annotator) -> Candidate | None:
-    return _first(RESERVED, {"campaign": campaign.pk, "me": annotator.pk})
+        found = cursor.fetchone()
+    return Candidate(*found) if found else None
 
 
 def _open(member: Member, annotator: Annotator) -> Candidate | None:
@@ -214,12 +243,12 @@ def _open(member: Member, annotator: Annotator) -> Candidate | None:
             found = _first(OPEN, values | {"lane": lane, "cursor": 0})
         if found is None:
             continue
-        if found[3] in member.recent_groups:
-            apart = _first(APART, values | {"lane": lane, "cursor": found[2]})
+        if found.group in member.recent_groups:
+            apart = _first(APART, values | {"lane": lane, "cursor": found.rank})
             if apart is not None:
                 # The nearer row waits its turn, so the cursor stays before it.
                 return apart
-        setattr(member, cursor, found[2])
+        setattr(member, cursor, found.rank)
         return found
     return None
 

@@ -12,6 +12,7 @@ from annotate.definition import Definition, parse_definition
 from annotate.errors import Exists, Invalid, NotAllowed, NotFound, WrongState
 from annotate.item_points import sync_waiting
 from annotate.models import Annotator, Campaign, CampaignVersion, ImportJob, Member, Question, User, View
+from annotate.options import option
 from annotate.signals import campaign_defined, campaign_launched
 
 SLUG = re.compile(r"(?!new\Z)[a-z0-9][a-z0-9_-]{0,79}")
@@ -102,8 +103,8 @@ def _write_version(campaign: Campaign, definition: Definition, number: int) -> C
 def revise_campaign(campaign: Campaign, spec: Mapping[str, Any]) -> CampaignVersion:
     """A new version of the campaign; work in progress keeps the version it started with.
 
-    Once there are items, the views and the overlap stay (they decided which assignments exist); guidelines
-    and questions may change. Raises `Invalid`, `WrongState`.
+    Once there are items, the views, the overlap and the arms stay (they decided which assignments exist);
+    guidelines and questions may change. Raises `Invalid`, `WrongState`.
     """
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     campaign.refresh_from_db()
@@ -112,14 +113,21 @@ def revise_campaign(campaign: Campaign, spec: Mapping[str, Any]) -> CampaignVers
     definition = _parse({k: v for k, v in spec.items() if k not in ("slug", "judges")}, problems)
     current = campaign.current
     if campaign.items.exists() or campaign.importjobs.filter(state=ImportJob.State.RUNNING).exists():
-        views = {(v.name, v.shows, v.pairs) for v in views_asked(current)}
-        if views != {(v.name, v.shows, v.pairs) for v in definition.views} or definition.overlap != current.overlap:
-            raise WrongState("the views and the overlap cannot change once there are items; start a new campaign")
+        _check_fixed(current, definition)
     version = _write_version(campaign, definition, current.number + 1)
     sync_waiting(campaign)
     campaign.name = name
     campaign.save(update_fields=["name"])
     return version
+
+
+def _check_fixed(current: CampaignVersion, definition: Definition) -> None:
+    """Raises `WrongState` where the definition would change what decided which assignments there are."""
+    views = {(v.name, v.shows, v.pairs) for v in views_asked(current)}
+    if views != {(v.name, v.shows, v.pairs) for v in definition.views} or definition.overlap != current.overlap:
+        raise WrongState("the views and the overlap cannot change once there are items; start a new campaign")
+    if option("arms", definition.config) != option("arms", current.config):
+        raise WrongState("the arms of the experiment cannot change once there are items; start a new campaign")
 
 
 def views_asked(version: CampaignVersion) -> QuerySet[View]:

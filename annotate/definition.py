@@ -2,10 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate.arms import arms_problems
 from annotate.checking import check_storable
 from annotate.errors import Invalid
 from annotate.keys import question_problem
@@ -75,9 +76,28 @@ def parse_definition(spec: Mapping[str, Any]) -> Definition:
         _whole(spec, "spacing", 5, 0, 100, problems),
         parse_options(spec, problems),
     )
+    problems.update(rule_problems(definition.options.get("consensus", {}), definition.questions))
+    if arms := definition.options.get("arms"):
+        problems.update(arms_problems(arms, definition.overlap, definition.questions))
     if problems:
         raise Invalid("; ".join(f"{name}: {problem}" for name, problem in problems.items()), problems)
     return definition
+
+
+def rule_problems(rules: Mapping[str, str], questions: Sequence[QuestionSpec]) -> dict[str, str]:
+    """What is wrong with the consensus rules named for questions, by field."""
+    from annotate.consensus.rules import rules_for  # here, since it loads numpy and scipy
+
+    problems, asked = {}, {question.name: question for question in questions}
+    for name, rule in rules.items():
+        if name not in asked:
+            problems[f"consensus.{name}"] = f"is no question; there are {', '.join(asked)}"
+            continue
+        fitting = rules_for(kind(asked[name].kind).scale(asked[name].config))
+        if rule not in fitting:
+            right = f"must be {' or '.join(fitting)}" if fitting else f"{asked[name].kind} answers have no consensus"
+            problems[f"consensus.{name}"] = right
+    return problems
 
 
 def known(given: Mapping[str, Any], allowed: set[str], where: str, problems: dict[str, str]) -> None:

@@ -7,11 +7,14 @@ from annotate.errors import Invalid
 
 TEXT_FORMATS = ("markdown", "plain")
 REFERENCES = ("hidden", "folded", "open")
+CONSENSUS_OF = ("people", "all")
 SUGGESTIONS = ("off", "after", "before")
 EFFECTS = {"skip": ("another", "remove", "adjudicate"), "flag": ("tell", "remove", "adjudicate")}
 """What a reason may do: give the item to another annotator, tell the researchers, take it out, have it adjudicated."""
 MOST_REASONS = 9
 LONGEST_REASON_KEY = 80
+USUAL_DELAY, LONGEST_DELAY = 60, 30 * 24 * 60
+"""Minutes until a silent repeat may come."""
 
 SKIP_REASONS = [
     {"key": "lacks expertise", "text": "I lack the expertise", "then": "another"},
@@ -97,6 +100,42 @@ def _reason(index: int, value: Any, effects: tuple[str, ...]) -> dict[str, str]:
     return {"key": key.strip(), "text": text.strip(), "then": then}
 
 
+def _repeats(value: Any) -> dict[str, float] | None:
+    """Silent repeats: the share of a person's answers that he is asked for again, and how much later."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or not set(value) <= {"share", "delay_minutes"}:
+        raise Invalid(fields={"": "must be an object {share, delay_minutes}, or null"})
+    share = _between(value.get("share"), 0, 1, ".share")
+    delay = _between(value.get("delay_minutes", USUAL_DELAY), 0, LONGEST_DELAY, ".delay_minutes")
+    return {"share": share, "delay_minutes": delay} if share else None
+
+
+def _between(value: Any, low: float, high: float, field: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise Invalid(fields={field: f"must be a number from {low:g} to {high:g}"})
+    return value
+
+
+def _arms(value: Any) -> dict[str, str] | None:
+    """The two questions of the checklist experiment; `annotate.arms` holds them against the campaign's."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or set(value) != {"checklist", "rating"}:
+        raise Invalid(fields={"": "must be an object {checklist, rating}, each the name of a question, or null"})
+    for role, name in value.items():
+        if not isinstance(name, str) or not name:
+            raise Invalid(fields={f".{role}": "must be the name of a question"})
+    return dict(value)
+
+
+def _consensus(value: Any) -> dict[str, str]:
+    """A rule by question; `annotate.consensus.rules` says which there are, and the definition which fit."""
+    if not isinstance(value, Mapping) or not all(isinstance(rule, str) for rule in value.values()):
+        raise Invalid(fields={"": "must be an object {question: rule}"})
+    return dict(value)
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "text_format": _one_of(*TEXT_FORMATS),
     "reference": _one_of(*REFERENCES),
@@ -104,6 +143,10 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "revisions": _flag,
     "skip_reasons": _reasons("skip"),
     "flag_reasons": _reasons("flag"),
+    "repeats": _repeats,
+    "arms": _arms,
+    "consensus": _consensus,
+    "consensus_of": _one_of(*CONSENSUS_OF),
 }
 DEFAULTS: dict[str, Any] = {
     "text_format": "markdown",
@@ -112,5 +155,10 @@ DEFAULTS: dict[str, Any] = {
     "revisions": True,
     "skip_reasons": SKIP_REASONS,
     "flag_reasons": FLAG_REASONS,
+    "repeats": None,
+    "arms": None,
+    "consensus": {},
+    "consensus_of": "people",
 }
-"""Texts are read as Markdown, references and suggestions are not shown, and answers may be changed."""
+"""Texts are read as Markdown, references and suggestions are not shown, and answers may be changed; nobody is asked
+the same again, and there is no experiment."""

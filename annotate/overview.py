@@ -8,7 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from annotate.access import campaigns_run_by, campaigns_seen_by
+from annotate.asking_again import waiting
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Item, Member, Unit, User
+from annotate.models.work import BASE_DESIGN
+from annotate.repeating import repeats_left
 
 PACE_OVER = timedelta(hours=1)
 SHORTEST_PACE = timedelta(minutes=2)
@@ -28,18 +31,28 @@ class Pace:
 
 
 def progress(campaign: Campaign) -> dict[str, int]:
-    """Counts of the base design's assignments by state, and of what came beside it; parked ones are not wanted now."""
-    rows = Assignment.objects.filter(campaign=campaign)
-    base = dict(rows.exclude(slot=None).values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    """Counts of the base design's assignments by state, and of what came beside it; parked ones are not wanted now.
+
+    Silent repeats and what was asked again count as left until they are answered, or passed over by whom they wait for.
+    """
+    rows = Assignment.objects.filter(campaign=campaign).exclude(slot=None, purpose="")
+    counts = {(purpose, state): n for purpose, state, n in rows.values_list("purpose", "state").annotate(n=Count("pk"))}
+    base = {state: n for (purpose, state), n in counts.items() if not purpose}
+    beside = any(purpose for purpose, _ in counts)
+    repeat, again, done = Assignment.Purpose.REPEAT, Assignment.Purpose.AGAIN, Assignment.State.DONE
     return {
         "items": campaign.items.count(),
         "wanted": sum(n for state, n in base.items() if state != Assignment.State.PARKED),
-        "done": base.get(Assignment.State.DONE, 0),
+        "done": base.get(done, 0),
         "in_progress": base.get(Assignment.State.LEASED, 0),
         "open": base.get(Assignment.State.OPEN, 0),
         "parked": base.get(Assignment.State.PARKED, 0),
         "annotations": Annotation.objects.filter(campaign=campaign).count(),
         "judge_annotations": Annotation.objects.filter(campaign=campaign, annotator__kind=Annotator.Kind.JUDGE).count(),
+        "repeats_done": counts.get((repeat, done), 0),
+        "repeats_left": repeats_left(campaign).count() if beside else 0,
+        "again_done": counts.get((again, done), 0),
+        "again_left": waiting(campaign).count() if beside else 0,
     }
 
 
@@ -65,7 +78,7 @@ def pace(campaign: Campaign, left: int) -> Pace | None:
     """The pace of the last hour, of work done here (imported answers were never leased); None where there was none."""
     now = timezone.now()
     done = Assignment.objects.filter(
-        campaign=campaign, done_at__gte=now - PACE_OVER, leased_at__isnull=False, slot__isnull=False
+        BASE_DESIGN, campaign=campaign, done_at__gte=now - PACE_OVER, leased_at__isnull=False
     ).values_list("leased_at", "done_at")
     starts = [leased for leased, _ in done if leased is not None]
     if not starts:
@@ -90,7 +103,7 @@ def _counted(rows: QuerySet[Item] | QuerySet[Assignment] | QuerySet[Annotation])
 
 def own_campaigns(user: User) -> QuerySet[Campaign]:
     """The campaigns that the user runs, with `item_count`, `wanted`, `done`, `last`, `member`; the newest first."""
-    slots = Assignment.objects.filter(campaign=OuterRef("pk"), slot__isnull=False).exclude(state="parked")
+    slots = Assignment.objects.filter(BASE_DESIGN, campaign=OuterRef("pk")).exclude(state="parked")
     newest = Annotation.objects.filter(campaign=OuterRef("pk")).order_by("-changed_at").values("changed_at")[:1]
     return (
         campaigns_run_by(user)

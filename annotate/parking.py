@@ -15,6 +15,8 @@ from annotate.models.work import NextRank
 
 LATE = timedelta(hours=1)
 """How long after his lease somebody may still finish what was set aside meanwhile."""
+PEOPLE = Q(slot__isnull=False) | ~Q(purpose="")
+"""The rows that people were to answer in the ordinary way: of judges and of researchers who decide there are others."""
 RETURNED = "return"
 """The resolution that gives a unit back to the annotators."""
 
@@ -33,7 +35,7 @@ def rests(assignment: Assignment) -> bool:
     """Whether nobody is to get this row. Its item stays locked until the transaction ends."""
     if lock_item(assignment.unit.item_id).withdrawn_at is not None:
         return True
-    if assignment.slot is None:
+    if assignment.slot is None and not assignment.purpose:
         return False
     waits = Unit.objects.filter(pk=assignment.unit_id).exclude(waits="").exists()
     return waits or decisions().filter(unit=assignment.unit_id).exists()
@@ -44,13 +46,14 @@ def withdraw(item: Item) -> None:
     if item.withdrawn_at is None:
         item.withdrawn_at = timezone.now()
         item.save(update_fields=["withdrawn_at"])
-    rows = Assignment.objects.filter(unit__item=item, state=Assignment.State.OPEN)
+    # Not by a join: a row that is being claimed is looked at again once it may be locked, but not what it joins.
+    rows = Assignment.objects.filter(unit__in=Unit.objects.filter(item=item), state=Assignment.State.OPEN)
     rows.update(state=Assignment.State.PARKED)
 
 
 def leave_to_researchers(unit: Unit) -> None:
-    """Parks what is still wanted of a unit whose item is locked; reserved rows and judges go on."""
-    rows = Assignment.objects.filter(unit=unit, state=Assignment.State.OPEN, slot__isnull=False)
+    """Parks what is still wanted of people in a unit whose item is locked; judges and who decides it go on."""
+    rows = Assignment.objects.filter(PEOPLE, unit=unit, state=Assignment.State.OPEN)
     rows.update(state=Assignment.State.PARKED)
 
 
@@ -76,16 +79,16 @@ def reopen(item: Item) -> None:
 
 def _open(rows: QuerySet[Assignment]) -> None:
     decided = Exists(decisions().filter(unit=OuterRef("unit")))
-    free = Q(slot=None) | Q(unit__waits="") & ~decided
+    free = ~PEOPLE | Q(unit__waits="") & ~decided
     rows.filter(free).update(state=Assignment.State.OPEN, rank=NextRank())
 
 
 @transaction.atomic
 def keep_back(units: Collection[int], what: Unit.Waits) -> int:
     """Has people wait for these units (ids) that do not wait yet; who holds one may finish it. Returns how many."""
-    _lock_items(units)
+    lock_items(units)
     kept = Unit.objects.filter(pk__in=units, waits="").update(waits=what)
-    rows = Assignment.objects.filter(unit__in=units, state=Assignment.State.OPEN, slot__isnull=False)
+    rows = Assignment.objects.filter(PEOPLE, unit__in=units, state=Assignment.State.OPEN)
     rows.update(state=Assignment.State.PARKED)
     return kept
 
@@ -93,14 +96,14 @@ def keep_back(units: Collection[int], what: Unit.Waits) -> int:
 @transaction.atomic
 def let_go(units: Collection[int], what: Unit.Waits) -> int:
     """Gives people the units (ids) that waited for `what`, where nothing else keeps them. Returns how many."""
-    _lock_items(units)
+    lock_items(units)
     freed = Unit.objects.filter(pk__in=units, waits=what).update(waits="")
-    rows = Assignment.objects.filter(unit__in=units, state=Assignment.State.PARKED, slot__isnull=False)
+    rows = Assignment.objects.filter(PEOPLE, unit__in=units, state=Assignment.State.PARKED)
     _open(rows.filter(unit__item__withdrawn_at=None))
     return freed
 
 
-def _lock_items(units: Collection[int]) -> None:
+def lock_items(units: Collection[int]) -> None:
     items = Item.objects.filter(pk__in=Unit.objects.filter(pk__in=units).values("item"))
     list(items.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
@@ -112,6 +115,6 @@ def sweep() -> int:
     """
     left = Assignment.objects.filter(state=Assignment.State.LEASED, leased_until__lt=timezone.now() - LATE)
     decided = Exists(decisions().filter(unit=OuterRef("unit")))
-    apart = Q(slot__isnull=False) & (decided | ~Q(unit__waits=""))
+    apart = PEOPLE & (decided | ~Q(unit__waits=""))
     aside = left.filter(Q(unit__item__withdrawn_at__isnull=False) | apart)
     return aside.update(state=Assignment.State.PARKED, annotator=None, leased_at=None, leased_until=None)

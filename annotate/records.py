@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from annotate.answers import asked_in, questions_of
+from annotate.answers import asked_of
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import LabelRow, MarkRow, PreferenceRow, RecordRow, ScoreRow
 from annotate.models import (
@@ -167,8 +167,5 @@ def rebuild_records(campaign: Campaign) -> int:
             for model in MODELS:
                 model._default_manager.filter(annotation__in=batch).delete()
             for annotation in batch:
-                assignment = annotation.assignment
-                unit, view = assignment.unit, assignment.unit.view
-                questions = questions_of(assignment.version_id, view.pk)
-                write_records(annotation, assignment, asked_in(questions, view.shows, unit.keys, unit.item.source))
+                write_records(annotation, annotation.assignment, asked_of(annotation.assignment))
         count, last = count + len(batch), batch[-1].pk

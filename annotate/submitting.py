@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotate.aids import Aids, clean_aids, joined
-from annotate.answers import asked_in, clean_answers, questions_of
+from annotate.answers import asked_of, clean_answers
 from annotate.assigning import claim_locked, hold, lock_member, renew
 from annotate.checking import check_storable
 from annotate.errors import (
     Invalid,
     LeaseLost,
     NotRunning,
+    PausedHere,
     RevisionConflict,
     RevisionsOff,
     TooManyHeld,
@@ -25,6 +26,7 @@ from annotate.kinds import Asked
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Draft, Member, Revision
 from annotate.options import option
 from annotate.records import replace_records, write_many_records, write_records
+from annotate.repeating import plan_repeat
 
 DAY = 24 * 3600.0
 
@@ -53,12 +55,6 @@ class Sent:
     probabilities: dict[str, Any] | None = None
 
 
-def asked_of(assignment: Assignment) -> list[Asked]:
-    """The questions that this assignment asks, in the version it names."""
-    unit = assignment.unit
-    return asked_in(questions_of(assignment.version_id, unit.view_id), unit.view.shows, unit.keys, unit.item.source)
-
-
 def submit(
     assignment: Assignment,
     annotator: Annotator,
@@ -75,13 +71,34 @@ def submit(
     """Stores the answers and leases the next assignment, in one transaction; safe to repeat.
 
     `aids` are the reading aids that were used; `showing` is the item that is on the screen now, whose lease becomes
-    a full one. Raises `Invalid` with a message per question; `LeaseLost` (the answers are kept as a draft);
-    `RevisionsOff`, or `RevisionConflict` where different answers are stored and `revises` does not name their
+    a full one. Raises `Invalid` with a message per question; `LeaseLost` and `PausedHere` (the answers are kept as a
+    draft); `RevisionsOff`, or `RevisionConflict` where different answers are stored and `revises` does not name their
     revision.
     """
     asked = asked_of(assignment)
     clean = clean_answers(asked, answers)
     sent = Sent(asked, clean, clean_seconds(active_seconds), clean_aids(aids), probabilities)
+    try:
+        done = _store(assignment, annotator, sent, revises, holding, showing, claim_next)
+    except PausedHere:
+        _keep_draft(assignment, annotator, clean)
+        raise
+    if done is not None:
+        return done
+    _keep_draft(assignment, annotator, clean)
+    raise LeaseLost
+
+
+def _store(
+    assignment: Assignment,
+    annotator: Annotator,
+    sent: Sent,
+    revises: int | None,
+    holding: Sequence[int],
+    showing: int | None,
+    claim_next: bool,
+) -> Submitted | None:
+    """None where the lease is lost."""
     with transaction.atomic():
         member = lock_member(assignment.campaign_id, annotator)
         assignment.campaign = member.campaign
@@ -90,12 +107,12 @@ def submit(
         held = Assignment.objects.filter(pk=assignment.pk, annotator=annotator)
         if held.filter(state=Assignment.State.LEASED).update(state=Assignment.State.DONE, done_at=now):
             annotation = _write(assignment, annotator, sent, now)
+            plan_repeat(assignment, annotator, member.campaign.current)
             following = _next(member, annotator, holding) if claim_next else None
             return Submitted(annotation, "created", following, until)
         if held.filter(state=Assignment.State.DONE).exists():
             return _again(assignment, member, sent, revises, until)
-    _keep_draft(assignment, annotator, clean)
-    raise LeaseLost
+    return None
 
 
 def _next(member: Member, annotator: Annotator, holding: Sequence[int]) -> Assignment | None:

@@ -11,14 +11,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from annotate.aids import SUGGESTIONS, Aids, joined
-from annotate.answers import clean_answers
+from annotate.answers import asked_of, clean_answers
 from annotate.assigning import lock_member
 from annotate.errors import Invalid, LeaseLost, WrongState
 from annotate.kinds import Asked, kind
 from annotate.models import Annotation, Annotator, Assignment, Draft
 from annotate.models.campaigns import version_of
 from annotate.options import option
-from annotate.submitting import asked_of
 
 MOST_LOOKED_AT = 20
 TOO_EARLY = "Answer everything that is asked; then you may see what a judge suggests."

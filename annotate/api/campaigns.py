@@ -6,7 +6,7 @@ from rest_framework.decorators import api_view, parser_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import campaign_run, campaign_seen, campaigns_run_by, campaigns_seen_by, import_run, signed_in
+from annotate.access import campaign_run, campaign_seen, campaigns_seen_by, import_run, runs, signed_in
 from annotate.api.body import body, chunks
 from annotate.api.pages import keyset_page
 from annotate.api.payloads import campaign_payload, import_payload
@@ -14,7 +14,7 @@ from annotate.campaigns import add_user, change_state, create_campaign, revise_c
 from annotate.importing.mapping import mapping
 from annotate.importing.run import keep_upload, start_import
 from annotate.jobs import cancel
-from annotate.models import Campaign, Member
+from annotate.models import Member
 
 OBJECT = OpenApiTypes.OBJECT
 
@@ -47,11 +47,7 @@ def campaign(request: Request, slug: str) -> Response:
         revise_campaign(found, body(request))
         return Response(campaign_payload(campaign_run(request.user, slug)))
     found = campaign_seen(request.user, slug)
-    return Response(campaign_payload(found, with_progress=_runs(request, found)))
-
-
-def _runs(request: Request, found: Campaign) -> bool:
-    return campaigns_run_by(request.user).filter(pk=found.pk).exists()
+    return Response(campaign_payload(found, runs(request.user, found)))
 
 
 @extend_schema(request=OBJECT, responses={202: OBJECT}, summary="Import items: a JSON array or NDJSON")

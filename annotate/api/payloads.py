@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from annotate.answers import questions_of
+from annotate.answers import questions_for
 from annotate.campaigns import definition_of
 from annotate.kinds import kind
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Flag, ImportJob, Job
@@ -11,11 +11,16 @@ from annotate.overview import progress
 from annotate.submitting import draft_of
 
 MOST_ERRORS = 1000
+UNTOLD = ("repeats", "arms")
+"""Whoever knows of an experiment answers otherwise."""
 
 
-def campaign_payload(campaign: Campaign, with_progress: bool = True) -> dict[str, Any]:
-    counts = {"progress": progress(campaign)} if with_progress else {}
-    return {**definition_of(campaign), "state": campaign.state, "version": campaign.current.number, **counts}
+def campaign_payload(campaign: Campaign, for_researchers: bool = True) -> dict[str, Any]:
+    """The definition and state; for researchers also the progress, and what annotators are not to know."""
+    shown = definition_of(campaign) | {"state": campaign.state, "version": campaign.current.number}
+    if for_researchers:
+        return shown | {"progress": progress(campaign)}
+    return {name: value for name, value in shown.items() if name not in UNTOLD}
 
 
 def question_payload(question: Any) -> dict[str, Any]:
@@ -45,10 +50,10 @@ def assignment_payload(assignment: Assignment, annotator: Annotator) -> dict[str
         "view": unit.view.name,
         "questions": [
             question_payload(q) | {"config": kind(q.kind).shown_config(q.config, unit.item.source)}
-            for q in questions_of(assignment.version_id, unit.view_id)
+            for q in questions_for(assignment)
         ],
         "shown": assignment.shown,
-        "round": assignment.round,
+        "round": told_round(assignment),
         "leased_until": assignment.leased_until,
         "draft": draft_of(assignment, annotator),
     }
@@ -59,13 +64,18 @@ def completion_payload(completion: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in completion.items() if value is not None}
 
 
-def annotation_payload(annotation: Annotation) -> dict[str, Any]:
+def told_round(assignment: Assignment) -> int:
+    """The round as people know it: what is asked once more looks as if it came for the first time."""
+    return 0 if assignment.purpose else assignment.round
+
+
+def annotation_payload(annotation: Annotation, for_researchers: bool = True) -> dict[str, Any]:
     return {
         "id": annotation.pk,
         "item": annotation.unit.item.key,
         "view": annotation.unit.view.name,
         "shown": annotation.assignment.shown,
-        "round": annotation.round,
+        "round": annotation.round if for_researchers else told_round(annotation.assignment),
         "annotator": annotation.annotator.name,
         "kind": annotation.annotator.kind,
         "answers": annotation.answers,

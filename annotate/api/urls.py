@@ -1,6 +1,6 @@
 from django.urls import path
 
-from annotate.api import campaigns, flags, images, work
+from annotate.api import asking_again, campaigns, flags, images, work
 
 urlpatterns = [
     path("campaigns/", campaigns.campaigns),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("campaigns/<slug:slug>/claim/", work.claim),
     path("campaigns/<slug:slug>/annotations/", work.annotations),
     path("campaigns/<slug:slug>/flags/", flags.flags),
+    path("campaigns/<slug:slug>/ask-again/", asking_again.ask_again),
+    path("campaigns/<slug:slug>/ask-again/cancel/", asking_again.cancel),
     path("flags/<int:pk>/resolve/", flags.resolve),
     path("imports/<int:pk>/", campaigns.import_job),
     path("imports/<int:pk>/cancel/", campaigns.cancel_import),

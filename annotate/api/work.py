@@ -5,7 +5,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import annotations_seen, assignment_seen, campaign_seen, person
+from annotate.access import annotations_seen, assignment_seen, campaign_seen, person, runs
 from annotate.api.body import body, ids
 from annotate.api.campaigns import OBJECT
 from annotate.api.pages import keyset_page
@@ -47,7 +47,7 @@ def annotation(request: Request, pk: int) -> Response:
     )
     done.annotation.unit, done.annotation.assignment = assignment.unit, assignment
     following = assignment_payload(done.next, annotator) if done.next else None
-    payload = {"annotation": annotation_payload(done.annotation), "next": following}
+    payload = {"annotation": annotation_payload(done.annotation, for_researchers=False), "next": following}
     return Response(payload, status=201 if done.outcome == "created" else 200)
 
 
@@ -84,7 +84,10 @@ def release(request: Request, pk: int) -> Response:
 @extend_schema(responses={200: OBJECT}, summary="Annotations: all for researchers, one's own for annotators")
 @api_view(["GET"])
 def annotations(request: Request, slug: str) -> Response:
-    rows = annotations_seen(request.user, campaign_seen(request.user, slug))
+    campaign = campaign_seen(request.user, slug)
+    rows, all_of_it = annotations_seen(request.user, campaign), runs(request.user, campaign)
     return keyset_page(
-        request, rows.select_related("unit__item", "unit__view", "assignment", "annotator"), annotation_payload
+        request,
+        rows.select_related("unit__item", "unit__view", "assignment", "annotator"),
+        lambda annotation: annotation_payload(annotation, all_of_it),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Case, Max, When
 from django.utils import timezone
 
 from annotate.campaigns import add_member
@@ -99,7 +99,8 @@ class AnnotationLoader:
             self._write([placed], [None])
             return
         rows = Assignment.objects.filter(unit=unit, round=0).exclude(slot=None)
-        free = rows.filter(state=Assignment.State.OPEN, reserved_for=None).order_by("-slot")
+        free = rows.filter(state=Assignment.State.OPEN, reserved_for=None, purpose="")
+        free = free.order_by(Case(When(arm=one.arm, then=0), default=1), "-slot")
         if taken := free.select_for_update(skip_locked=True).first():
             finished = self._assignment(one, unit.pk, taken.slot, one.row.created_at or timezone.now())
             finished.pk, finished.lane, finished.rank = taken.pk, taken.lane, taken.rank
@@ -159,6 +160,7 @@ class AnnotationLoader:
             unit_id=unit,
             slot=slot,
             round=one.row.round,
+            arm=one.arm,
             shown=list(one.shown),
             state=Assignment.State.DONE,
             reserved_for=None if slot is not None else annotator,
@@ -174,6 +176,6 @@ class AnnotationLoader:
         records: list[Record] = []
         for (one, _, item, group), annotation in zip(placed, annotations, strict=True):
             common = common_fields(annotation, item, group, one.unit[0])
-            asked = self.planner.asked(one.unit[0], one.unit[1], one.source)
+            asked = self.planner.asked(one.unit[0], one.unit[1], one.source, one.arm)
             records += build_records(annotation, common, one.shown, asked, completions[item])
         save_records(records)

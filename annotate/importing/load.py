@@ -140,19 +140,22 @@ class Loader:
         """
         version, layers, state = self.planner.version, dict[int, int](), Assignment.State
         waiting: list[tuple[int, list[Any]]] = []
+        arm = self.planner.slot_arm
         for p in rows:
             for view, keys in p.units:
                 unit = units[ids[p.key], view, keys]
                 layer = layers[groups[p.key]] = layers.get(groups[p.key], -1) + 1
                 orders = screen_orders(p.key, self.planner.views[view], keys, version.overlap)
+                digest = prompt_digest(p.row.prompt) if self.planner.arms else ""
                 rests = state.PARKED if p.row.withdrawn_at or view in p.waiting else state.OPEN
                 waiting += [
-                    (layer, [self.campaign.pk, version.pk, unit, slot, list(shown), rests])
+                    (layer, [self.campaign.pk, version.pk, unit, slot, list(shown), rests, arm(view, digest, slot)])
                     for slot, shown in enumerate(orders)
                     if slot >= open_from.get(unit, 0)
                 ]
         waiting.sort(key=lambda one: one[0])
-        copy_in(Assignment, ["campaign_id", "version_id", "unit_id", "slot", "shown", "state"], _second(waiting))
+        columns = ["campaign_id", "version_id", "unit_id", "slot", "shown", "state", "arm"]
+        copy_in(Assignment, columns, _second(waiting))
 
 
 def names_itself(completion: CompletionRow) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.answers import asked_in, clean_answers
+from annotate.arms import arm_of_answers, arm_of_slot, questions_in
 from annotate.errors import Invalid
 from annotate.importing.digests import content_key
 from annotate.importing.problems import RowProblem
@@ -13,7 +14,8 @@ from annotate.importing.rows import AnnotationRow, ItemRow
 from annotate.kinds import Asked, kind
 from annotate.kinds.base import brief, is_number
 from annotate.kinds.source import Source
-from annotate.models import Campaign, Question, View
+from annotate.models import Annotator, Campaign, Question, View
+from annotate.options import option
 from annotate.units import Keys, screen_orders, units_of
 
 
@@ -26,6 +28,7 @@ class Answered:
     answers: dict[str, Any]
     shown: Keys
     source: Source
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Planner:
 
     def __init__(self, campaign: Campaign) -> None:
         self.version = campaign.current
+        self.arms = option("arms", self.version.config)
         self.views: dict[int, View] = {}
         self.questions: dict[int, list[Question]] = {}
         self.view_of: dict[str, int] = {}
@@ -70,7 +74,7 @@ class Planner:
         ]
         _refuse_repeats(answered)
         if row.gold is not None:
-            self._match("gold", row.gold["answers"], row.gold.get("shown"), keys, key, source)
+            self._match("gold", Annotator.Kind.HUMAN, row.gold["answers"], row.gold.get("shown"), keys, key, source)
         return Planned(number, key, digest, row, units, answered, remarks, self._waiting(source))
 
     def _waiting(self, source: Source) -> frozenset[int]:
@@ -78,8 +82,14 @@ class Planner:
         asked = self.questions.items()
         return frozenset(pk for pk, qs in asked if any(kind(q.kind).unready(q.config, source) for q in qs))
 
-    def asked(self, view_id: int, keys: Keys, source: Source) -> list[Asked]:
-        return asked_in(self.questions[view_id], self.views[view_id].shows, keys, source)
+    def asked(self, view_id: int, keys: Keys, source: Source, arm: str = "") -> list[Asked]:
+        return asked_in(questions_in(self.questions[view_id], self.arms, arm), self.views[view_id].shows, keys, source)
+
+    def slot_arm(self, view_id: int, digest: str, slot: int) -> str:
+        """The arm of a slot of a unit in this view, whose prompt has that digest; empty outside of the experiment."""
+        if not self.arms or self.view_of[self.arms["checklist"]] != view_id:
+            return ""
+        return arm_of_slot(digest, self.views[view_id].name, slot, self.version.overlap)
 
     def _check_completions(self, row: ItemRow, source: Source) -> None:
         for view_id, questions in self.questions.items():
@@ -92,28 +102,32 @@ class Planner:
                     raise RowProblem("completions", f"{question.name}: {problem}")
 
     def _answered(self, field: str, row: AnnotationRow, keys: Sequence[str], item: str, source: Source) -> Answered:
-        unit, answers, shown = self._match(field, row.answers, row.shown, keys, item, source)
+        unit, answers, shown, arm = self._match(field, row.kind, row.answers, row.shown, keys, item, source)
         _check_probabilities(f"{field}.probabilities", row.probabilities or {}, answers)
-        return Answered(unit, row, answers, shown, source)
+        return Answered(unit, row, answers, shown, source, arm)
 
     def _match(
         self,
         field: str,
+        by: str,
         answers: Mapping[str, Any],
         shown: Sequence[str] | None,
         keys: Sequence[str],
         item: str,
         source: Source,
-    ) -> tuple[tuple[int, Keys], dict[str, Any], Keys]:
-        """The unit that the answers are about, the answers in canonical form, and the order on the screen."""
+    ) -> tuple[tuple[int, Keys], dict[str, Any], Keys, str]:
+        """The unit that the answers (by a person or a judge) are about, the answers in canonical form, the order on
+        the screen, and the arm of an experiment: a judge is asked everything."""
         view_id = self._view(field, answers)
         unit = self._unit(field, view_id, answers, shown, keys)
+        is_person = by == Annotator.Kind.HUMAN
+        arm = arm_of_answers(self.arms, self.questions[view_id], answers) if is_person else ""
         try:
-            clean = clean_answers(self.asked(view_id, unit, source), answers)
+            clean = clean_answers(self.asked(view_id, unit, source, arm), answers)
         except Invalid as error:
             raise RowProblem(f"{field}.answers", error.message) from error
         order = tuple(shown) if shown else next(iter(screen_orders(item, self.views[view_id], unit, 1)))
-        return (view_id, unit), clean, order
+        return (view_id, unit), clean, order, arm
 
     def _view(self, field: str, answers: Mapping[str, Any]) -> int:
         unknown = [name for name in answers if name not in self.view_of]

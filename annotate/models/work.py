@@ -9,6 +9,9 @@ from annotate.models.campaigns import Campaign, CampaignVersion, View
 from annotate.models.items import Item, PromptGroup
 from annotate.models.people import Annotator
 
+BASE_DESIGN = Q(slot__isnull=False, purpose="")
+"""The assignments that the overlap wants, of which progress is the count."""
+
 
 class NextRank(Func):
     """A fresh value of the sequence behind `Assignment.rank`, which only grows."""

@@ -28,7 +28,9 @@ from annotate.views.page_options import option_fields
 from annotate.views.question_cards import cards, last_focused
 from annotate.views.request import SignedIn
 from annotate.views.starting_points import STARTING_POINTS
+from annotate.views.study_options import PARTS
 
+STUDY = tuple(PARTS)
 PLACED = ("name", "slug", "overlap", "guidelines")
 
 
@@ -84,8 +86,9 @@ def _form(
     context = {
         "campaign": campaign,
         "fields": _fields(spec, problems, campaign, fixed),
-        "options": option_fields(spec, problems),
-        "options_wrong": any(path.startswith(OPTIONS) for path in problems),
+        "options": option_fields(spec, problems, fixed),
+        "options_wrong": any(path.startswith(OPTIONS) and not path.startswith(STUDY) for path in problems),
+        "study_wrong": any(path.startswith(STUDY) for path in problems),
         "cards": last_focused(shown) if "add_question" in request.POST else shown,
         "points": STARTING_POINTS.values(),
         "fixed": fixed,

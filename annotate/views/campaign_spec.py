@@ -51,7 +51,7 @@ def slug_of(name: str) -> str:
 def definition_of(spec: Spec) -> Spec:
     """What `create_campaign` takes."""
     judges = {"judges": [settings.DEFAULT_JUDGE]} if spec["who"] in ("judge", "both") else {}
-    return {key: value for key, value in spec.items() if key != "who"} | judges
+    return {key: value for key, value in spec.items() if key != "who" and value is not None} | judges
 
 
 def problems_of(spec: Spec) -> dict[str, str]:
@@ -93,7 +93,12 @@ def revision_of(campaign: Campaign, spec: Spec) -> Spec:
         "guidelines": spec["guidelines"],
         "questions": questions,
         "views": [{"name": v.name, "shows": v.shows} | ({"pairs": v.pairs} if v.pairs else {}) for v in views.values()],
-    } | {key: options[key] for key in OPTIONS if key in options}
+    } | {key: options[key] for key in OPTIONS if key in options and _said(key, options[key], campaign)}
+
+
+def _said(name: str, value: Any, campaign: Campaign) -> bool:
+    """Whether an option belongs into the definition: what was never said and has its default stays unsaid."""
+    return name in campaign.current.config or name not in DEFAULTS or value != DEFAULTS[name]
 
 
 def _whole(value: str) -> Any:

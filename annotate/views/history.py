@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from annotate.access import campaign_seen, person
+from annotate.answers import asked_of
 from annotate.kinds import Asked
 from annotate.models import Annotation, Campaign
-from annotate.submitting import asked_of, revisable
+from annotate.submitting import revisable
 from annotate.texts import prompt_text
 from annotate.views.work_answer import for_annotators
 from annotate.views.work_form import title_of

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from annotate.access import campaign_run, item_run
 from annotate.models import Assignment, Campaign, Completion, Item
+from annotate.models.work import BASE_DESIGN
 from annotate.texts import prompt_text
 from annotate.views.request import SignedIn
 
@@ -66,7 +67,7 @@ def item(request: SignedIn, slug: str, pk: int) -> HttpResponse:
 
 
 def _lines(campaign: Campaign, found: Sequence[Item]) -> list[Line]:
-    rows = Assignment.objects.filter(campaign=campaign, slot__isnull=False, unit__item__in=[item.pk for item in found])
+    rows = Assignment.objects.filter(BASE_DESIGN, campaign=campaign, unit__item__in=[item.pk for item in found])
     rows = rows.exclude(state=Assignment.State.PARKED)
     counts = {
         item: (done, wanted)

@@ -9,7 +9,9 @@ from django.http import QueryDict
 from annotate.kinds.entries import entry_line, read_entry, split_lines
 from annotate.kinds.forms import typed_number
 from annotate.options import DEFAULTS, EFFECTS
+from annotate.views.consensus_options import consensus_fields, read_consensus
 from annotate.views.fields import Field, problem_at, rows_for
+from annotate.views.study_options import read_study, study_fields
 
 THEN = " -> "
 MARKER = "options"
@@ -39,8 +41,8 @@ NUMBERS = {
 NUMBER_DEFAULTS = {"spacing": 5, "lease_minutes": 30}
 
 
-def option_fields(spec: Mapping[str, Any], problems: Mapping[str, str]) -> dict[str, list[Field]]:
-    """The fields by the part of the form: `page`, and `more` that is folded."""
+def option_fields(spec: Mapping[str, Any], problems: Mapping[str, str], fixed: bool = False) -> dict[str, list[Field]]:
+    """The fields by the part of the form: `page`, and `more` and `study` that are folded."""
     left = dict(problems)
 
     def shown(name: str) -> Any:
@@ -56,7 +58,11 @@ def option_fields(spec: Mapping[str, Any], problems: Mapping[str, str]) -> dict[
         Field(name, label, "number", shown(name), hint, problem_at(name, left))
         for name, (label, hint) in NUMBERS.items()
     ]
-    return {"page": [*selects, revisions], "more": [*reasons, *numbers]}
+    return {
+        "page": [*selects, revisions],
+        "more": [*reasons, *numbers, *consensus_fields(spec, left)],
+        "study": study_fields(spec, left, fixed),
+    }
 
 
 def _reasons(what: str, value: Any, problems: dict[str, str]) -> Field:
@@ -78,7 +84,7 @@ def read_options(form: QueryDict) -> dict[str, Any]:
     for name, default in NUMBER_DEFAULTS.items():
         value = form.get(name, "").strip()
         options[name] = typed_number(value) if value else default
-    return options
+    return options | read_consensus(form) | read_study(form)
 
 
 def read_reason(line: str) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from annotate.access import assignment_seen, campaign_seen, person
+from annotate.answers import asked_of
 from annotate.assigning import claim, take
 from annotate.errors import Invalid, LeaseLost, NotFound, NotRunning, RevisionConflict, RevisionsOff, WrongState
 from annotate.models import Annotation, Annotator, Assignment, Campaign
-from annotate.submitting import asked_of, revisable
+from annotate.submitting import revisable
 from annotate.submitting import submit as submit_answers
 from annotate.views.work_answer import by_script, error_json, for_annotators, item_payload, until_payload
 from annotate.views.work_form import form_answers, form_id, form_ids, form_json, form_number, form_whole

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from annotate.access import assignment_seen
+from annotate.answers import asked_of
 from annotate.assigning import hold, release, renew
 from annotate.errors import LeaseLost
 from annotate.flagging import flag as flag_assignment
 from annotate.flagging import skip as skip_assignment
 from annotate.kinds import kind
 from annotate.models import Annotator, Assignment
-from annotate.submitting import asked_of, save_draft
+from annotate.submitting import save_draft
 from annotate.suggesting import reveal
 from annotate.views.work_answer import by_script, for_annotators, until_payload
 from annotate.views.work_form import form_answers, form_id, title_of

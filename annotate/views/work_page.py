@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from annotate.answers import asked_of
 from annotate.kinds.controls import Option, Shown
 from annotate.models import Annotation, Annotator, Assignment, Completion
 from annotate.models.campaigns import version_of
 from annotate.options import option
 from annotate.rendering import Look, Turn, look_of, reference_turns, turns
-from annotate.submitting import asked_of, draft_of
+from annotate.submitting import draft_of
 from annotate.suggesting import judged, mode_of
 from annotate.texts import completion_text
 from annotate.views.work_form import FormQuestion, form_questions, together

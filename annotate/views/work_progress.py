@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists
 
 from annotate.assigning import LANES, NOT_MINE
 from annotate.models import Annotation, Annotator, Assignment, Campaign, Member
+from annotate.repeating import due, passed_over
 
 MOST_COUNTED = 1000
 
@@ -31,8 +33,8 @@ class Progress:
 def progress_of(campaign: Campaign, annotator: Annotator) -> Progress:
     """What the annotator has done in the campaign, and what is left: at least, and without what others hold now."""
     done = Annotation.objects.filter(campaign=campaign, annotator=annotator).count()
-    mine = Assignment.objects.filter(campaign=campaign, state=Assignment.State.OPEN, reserved_for=annotator)
-    left, more = mine.count(), False
+    mine = Assignment.objects.filter(due(), campaign=campaign, state=Assignment.State.OPEN, reserved_for=annotator)
+    left, more = mine.exclude(Exists(passed_over())).count(), False
     member = Member.objects.filter(campaign=campaign, annotator=annotator).first()
     for lane, cursor in LANES if member else ():
         units, rows = _left(campaign, annotator, lane, getattr(member, cursor))

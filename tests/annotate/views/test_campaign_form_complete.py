@@ -7,6 +7,7 @@ import pytest
 from annotate.api.payloads import campaign_payload
 from annotate.definition import KEYS, QUESTION_KEYS
 from annotate.models import Campaign, User
+from annotate.views.study_options import PARTS
 from tests.annotate.kinds.examples import EXAMPLES
 from tests.annotate.views.pages import HTMX, posted, question, signed_in, text_of
 from tests.annotate.views.sent_form import sent_form
@@ -215,6 +216,7 @@ def test_every_part_of_a_definition_has_its_place_in_the_form(researcher: User) 
     make_campaign(researcher, questions=[YES_NO, {"name": "why", "kind": "text"}])
     names = set(shown_form(researcher))
     elsewhere = {"questions", "views", "judges"}
-    assert {key for key in KEYS if key not in names} == elsewhere
+    of_parts = {key for key, parts in PARTS.items() if {f"{key}_{part}" for part in parts} <= names}
+    assert {key for key in KEYS if key not in names | of_parts} == elsewhere
     of_question = {name.removeprefix("q1-") for name in names}
     assert {key for key in QUESTION_KEYS if key not in of_question} == {"config", "view", "required"} - of_question
