@@ -13,3 +13,9 @@ items_imported = Signal()
 
 points_accepted = Signal()
 """`campaign`: items that waited for their points have got them."""
+
+standing_changed = Signal()
+"""`campaign`: a researcher paused, excluded or weighed an annotator, or took that back."""
+
+consensus_overridden = Signal()
+"""`campaign`, `unit`, `question`: a researcher decided the answer, or took the decision back."""

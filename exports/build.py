@@ -66,7 +66,7 @@ def _write(export: Export, handle: Handle, folder: Path) -> tuple[Path, dict[str
     reading = reading_of(found)
     options = reading.resolve(campaign, export.options)
     drops: Counter[str] = Counter()
-    annotations = judged = count = 0
+    annotations = judged = adjudicated = count = 0
     path = folder / f"{campaign.slug}-{export.format}.{export.file_type}"
     with Writer(path, export.file_type, found.schema(options)) as writer:
         for count, read in enumerate(reading.rows(campaign, options), start=1):
@@ -75,6 +75,7 @@ def _write(export: Export, handle: Handle, folder: Path) -> tuple[Path, dict[str
                     raise read
                 writer.write(found.row(read, options))
                 annotations, judged = annotations + len(read.annotations), judged + read.judged
+                adjudicated += read.adjudicated
             except Dropped as dropped:
                 drops[dropped.reason] += 1
             if count % 500 == 0:
@@ -85,11 +86,12 @@ def _write(export: Export, handle: Handle, folder: Path) -> tuple[Path, dict[str
         "options": options,
         "campaign": {"slug": campaign.slug, "name": campaign.name, "version": campaign.current.number},
         "created_at": timezone.now().isoformat(),
-        **reading.about(campaign),
+        **reading.about(campaign, options),
         found.reads: count,
         "rows": writer.rows,
         "dropped": dict(sorted(drops.items())),
         "annotations": annotations,
+        **({"adjudicated": adjudicated} if found.reads == "pairs" else {}),
         "judge_share": round(judged / writer.rows, 4) if writer.rows else None,
         "content_sha256": writer.content.hexdigest(),
         "files": [{"name": path.name, "sha256": file_hash(path), "bytes": path.stat().st_size}],

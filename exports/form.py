@@ -20,6 +20,12 @@ ABOUT_WHO = {
     "judge": ("Judges only", "What people said is left out."),
     "all": ("All alike", "A judge's vote counts as much as a person's."),
 }
+ABOUT_CONSENSUS = {
+    "majority": ("Majority", "The side with most votes; ties are dropped."),
+    "dawid_skene": ("Dawid–Skene", "The most probable side, given how each annotator errs."),
+    "mean": ("Mean strength", "The side that the mean of the strengths is on."),
+    "stored": ("As on the consensus page", "By each question’s own rule, of the annotators whom that counts."),
+}
 ABOUT_SHAPES = {
     "auto": ("By the data", "Messages if any item of the campaign is a chat, else text."),
     "text": (
@@ -49,6 +55,7 @@ def choices(campaign: Campaign, form: QueryDict) -> dict[str, Any]:
         "formats": _choices(described, form.get("format", next(iter(described)))),
         "file_types": _choices({name: ABOUT_FILE_TYPES[name] for name in FILE_TYPES}, form.get("file_type", "jsonl")),
         "annotators": _choices({name: ABOUT_WHO[name] for name in WHO}, form.get("annotators", WHO[0])),
+        "consensus": _choices(ABOUT_CONSENSUS, form.get("consensus", "majority")),
         "shapes": _choices(ABOUT_SHAPES, form.get("shape", "auto")),
         "questions": [Choice(name, *about, name in questions) for name, about in names.items()],
         "minimum": form.get("minimum", "1"),
@@ -77,6 +84,7 @@ def asked(form: QueryDict) -> tuple[str, str, dict[str, Any]]:
         "annotators": form.get("annotators", WHO[0]),
         "minimum": int(minimum) if minimum.isdecimal() and len(minimum) < 10 else minimum,
         "shape": form.get("shape", "auto"),
+        "consensus": form.get("consensus", "majority"),
     }
     found = formats().get(form.get("format", ""))
     taken = options if found is None or found.reads == "pairs" else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from exports.form import ABOUT_FILE_TYPES, ABOUT_WHO
+from exports.form import ABOUT_CONSENSUS, ABOUT_FILE_TYPES, ABOUT_WHO
 from exports.formats import formats
 from exports.models import Export
 
@@ -13,6 +13,7 @@ LONG_QUEUED = timedelta(seconds=10)
 REASONS = {
     "tie": "tied: no side has more votes",
     "both_bad": "tied, both called bad",
+    "undecided": "undecided by the rule",
     "too_few_annotations": "fewer annotations than asked for",
     "prompts_differ": "the two completions answer different prompts",
     "same_text": "both completions are the same text",
@@ -32,6 +33,7 @@ def present(export: Export) -> dict[str, Any]:
         "title": formats()[export.format].title if export.format in formats() else export.format,
         "file_type": ABOUT_FILE_TYPES.get(export.file_type, (export.file_type,))[0],
         "annotators": ABOUT_WHO.get(options.get("annotators", ""), ("",))[0],
+        "consensus": ABOUT_CONSENSUS.get(options.get("consensus", "majority"), ("",))[0],
         "shape": manifest.get("options", options).get("shape"),
         "dropped": [(REASONS.get(reason, reason), n) for reason, n in manifest.get("dropped", {}).items()],
         "dropped_total": sum(manifest.get("dropped", {}).values()),

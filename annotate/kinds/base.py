@@ -112,6 +112,11 @@ class Kind(ABC):
     def records(self, asked: Asked, answer: Any) -> Iterable[RecordRow]:
         """The records that a clean answer yields."""
 
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        """The raw answer that records come to, each about another thing: what `records` undoes, and more, since records
+        on which votes decided need not fit together. None where they make no answer."""
+        return None
+
     @abstractmethod
     def from_form(self, asked: Asked, form: Form) -> Any:
         """The raw answer in a submitted form; None where nothing was answered."""

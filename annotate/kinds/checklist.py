@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Kind, LabelRow, ScoreRow, brief, config_flag, per_completion, refuse
+from annotate.kinds.base import Asked, Kind, LabelRow, RecordRow, ScoreRow, brief, config_flag, per_completion, refuse
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name
 from annotate.kinds.entries import Extra
 from annotate.kinds.forms import Form
@@ -105,6 +105,13 @@ class Checklist(Kind):
             rate = pass_rate(points, answer[key])
             if rate is not None:
                 yield ScoreRow(key, rate)
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        answer: dict[str, dict[str, str]] = {}
+        for row in rows:
+            if isinstance(row, LabelRow):
+                answer.setdefault(row.target, {})[row.point] = row.value
+        return answer
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         points = _points(asked.config, asked.source)

@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Kind, LabelRow, Scale, brief, config_flag, config_per, per_completion, refuse
+from annotate.kinds.base import (
+    Asked,
+    Kind,
+    LabelRow,
+    RecordRow,
+    Scale,
+    brief,
+    config_flag,
+    config_per,
+    per_completion,
+    refuse,
+)
 from annotate.kinds.controls import Field, Filled, Option, Shown, digit, field_name, filled_by_completion, form_values
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import PER, SHORTCUT, flag, options
@@ -65,6 +76,15 @@ class Choice(Kind):
         for target, value in by_target.items():
             for option in value if isinstance(value, list) else [value]:
                 yield LabelRow(target, "", option)
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        """A label per target, or with several options those of its labels."""
+        by_target: dict[str, list[str]] = {}
+        for row in rows:
+            if isinstance(row, LabelRow):
+                by_target.setdefault(row.target, []).append(row.value)
+        answer = {key: said if asked.config.get("multiple") else said[0] for key, said in by_target.items()}
+        return answer if asked.config.get("per") == "completion" else answer.get("")
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         multiple = asked.config.get("multiple")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Kind, PreferenceRow, brief, config_flag, config_strings, refuse
+from annotate.kinds.base import Asked, Kind, PreferenceRow, RecordRow, brief, config_flag, config_strings, refuse
 from annotate.kinds.controls import DIGITS, Field, Filled, Option, Shown, digit
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import flag, lines
@@ -96,6 +96,17 @@ class Pairwise(Kind):
         a, b = asked.keys
         sign = {a: 1, b: -1}.get(answer["preferred"], 0)
         yield PreferenceRow(a, b, sign, answer.get("strength"), answer.get("both_bad", False))
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        """A tie of votes is a tie. Strength and both_bad go in where the question asks for them."""
+        row = next((row for row in rows if isinstance(row, PreferenceRow)), None)
+        if row is None:
+            return None
+        if row.sign == 0:
+            return {"preferred": None} | ({"both_bad": True} if row.both_bad and asked.config.get("both_bad") else {})
+        most = len(asked.config.get("strengths") or ())
+        strength = {"strength": min(max(row.strength or 1, 1), most)} if most else {}
+        return {"preferred": row.a if row.sign > 0 else row.b} | strength
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         """One field: `key` or `key:strength` for a side, `@tie` or `@both_bad`."""

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from annotate.kinds.base import Asked, Kind, PreferenceRow, Scale, brief, config_flag, is_number, per_completion, refuse
+from annotate.kinds.base import (
+    Asked,
+    Kind,
+    PreferenceRow,
+    RecordRow,
+    Scale,
+    brief,
+    config_flag,
+    is_number,
+    per_completion,
+    refuse,
+)
 from annotate.kinds.controls import DIGITS, Field, Filled, Shown, field_name, filled_by_completion
 from annotate.kinds.forms import Form, typed_number
 from annotate.kinds.settings import flag
@@ -49,6 +60,15 @@ class Ranking(Kind):
         """A preference for every pair, the first in the item's order as `a`."""
         for a, b in combinations(asked.keys, 2):
             yield PreferenceRow(a, b, (answer[a] < answer[b]) - (answer[a] > answer[b]))
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        """The order by Copeland's score, pairs won less pairs lost; equal scores are a tie."""
+        score = dict.fromkeys(asked.keys, 0)
+        for row in rows:
+            if isinstance(row, PreferenceRow):
+                score[row.a] += row.sign
+                score[row.b] -= row.sign
+        return {key: 1 + sum(other > score[key] for other in score.values()) for key in asked.keys}
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         given = {key: form.get(field_name(asked.name, key)) for key in asked.keys}

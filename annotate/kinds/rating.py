@@ -7,6 +7,7 @@ from annotate.errors import Invalid
 from annotate.kinds.base import (
     Asked,
     Kind,
+    RecordRow,
     Scale,
     ScoreRow,
     brief,
@@ -83,6 +84,9 @@ class Rating(Kind):
 
     def records(self, asked: Asked, answer: Any) -> Iterable[ScoreRow]:
         return (ScoreRow(key, float(value)) for key, value in answer.items())
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        return {row.key: row.value for row in rows if isinstance(row, ScoreRow)}
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         given = {key: form.get(f"{asked.name}.{key}") for key in asked.keys}

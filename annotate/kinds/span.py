@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.kinds.base import Asked, Kind, MarkRow, brief, config_flag, config_strings, refuse
+from annotate.kinds.base import Asked, Kind, MarkRow, RecordRow, brief, config_flag, config_strings, refuse
 from annotate.kinds.controls import Field, Filled, Shown, field_name
 from annotate.kinds.forms import Form
 from annotate.kinds.settings import Setting, flag, lines, options
@@ -95,6 +96,14 @@ class Span(Kind):
 
     def records(self, asked: Asked, answer: Any) -> Iterable[MarkRow]:
         return (MarkRow(target, **mark) for target, marks in answer.items() for mark in marks)
+
+    def from_records(self, asked: Asked, rows: Sequence[RecordRow]) -> Any:
+        answer: dict[str, list[dict[str, Any]]] = {target: [] for target in targets_of(asked)}
+        for row in rows:
+            if isinstance(row, MarkRow) and row.target in answer:
+                mark = {field.name: getattr(row, field.name) for field in fields(row) if field.name != "target"}
+                answer[row.target].append({name: value for name, value in mark.items() if value is not None})
+        return answer
 
     def from_form(self, asked: Asked, form: Form) -> Any:
         """A field per target with a JSON list in it; an empty field is not answered, `[]` says that there are none."""

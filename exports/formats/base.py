@@ -16,7 +16,7 @@ Prompt = str | list[Message]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A decided comparison: `chosen` beat `rejected` by majority.
+    """A decided comparison: `chosen` beat `rejected`, by votes or because a researcher `adjudicated` it.
 
     `votes` counts the annotations for chosen, tie and rejected; `strength` is the mean signed strength for
     chosen (a tie or a vote without strength being 0 or 1), None where the question asks for none.
@@ -31,6 +31,7 @@ class Pair:
     strength: float | None
     annotations: list[int]
     judged: bool
+    adjudicated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Whole:
     def judged(self) -> bool:
         """Whether judges answered, and nobody else."""
         return bool(self.answered) and all(one.annotator.kind == "judge" for one in self.answered)
+
+    @property
+    def adjudicated(self) -> bool:
+        """An item is exported as it was answered."""
+        return False
 
 
 class Dropped(Exception):

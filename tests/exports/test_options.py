@@ -19,6 +19,8 @@ def test_left_out_options_have_their_defaults(researcher: User) -> None:
         "annotators": "people_first",
         "minimum": 1,
         "shape": "auto",
+        "consensus": "majority",
+        "adjudicated": True,
     }
 
 
@@ -34,7 +36,14 @@ def test_left_out_options_have_their_defaults(researcher: User) -> None:
         ({"minimum": True}, "options.minimum", "a whole number"),
         ({"minimum": "2"}, "options.minimum", "a whole number"),
         ({"shape": "xml"}, "options.shape", "must be auto, text or messages"),
-        ({"shap": "text"}, "options.shap", "is not known; there are annotators, minimum, questions, shape"),
+        (
+            {"shap": "text"},
+            "options.shap",
+            "is not known; there are adjudicated, annotators, consensus, minimum, questions",
+        ),
+        ({"consensus": "most"}, "options.consensus", "must be majority, dawid_skene, mean or stored"),
+        ({"consensus": ["mean"]}, "options.consensus", "must be majority"),
+        ({"adjudicated": 1}, "options.adjudicated", "true or false"),
         ([], "options", "an object"),
     ],
 )

@@ -1,0 +1,30 @@
+// A researcher's decision: the question works as it does for annotators, and the form is sent as any form.
+
+import { clearRow, followSlider, touchSlider } from "./choosing.js";
+import { refresh } from "./form.js";
+
+document.documentElement.classList.add("scripted");
+const article = document.querySelector("article.work");
+
+async function begin() {
+  for (const fieldset of article.querySelectorAll("fieldset[data-widget]")) {
+    const module = await import(`./widgets/${fieldset.dataset.widget}.js`);
+    module.attach(fieldset, article);
+  }
+  refresh(article);
+}
+
+if (article) {
+  for (const kind of ["input", "change"]) {
+    article.addEventListener(kind, (event) => {
+      followSlider(event);
+      refresh(article);
+    });
+  }
+  article.addEventListener("click", (event) => {
+    touchSlider(event);
+    const clear = event.target.closest("[data-action=clear]");
+    if (clear) clearRow(clear.closest("[data-row]"));
+  });
+  begin();
+}
