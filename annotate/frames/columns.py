@@ -17,8 +17,8 @@ class Columns:
 
     `base` tells the base design (a person's answer in a slot of the overlap, first round) from what was asked
     because somebody chose the unit (asked again, adjudicated, repeated) and from judges; only it may be counted in
-    figures of reliability. `judge` tells judges from people. `at` is when it was answered, in seconds since 1970. `arm`
-    is a code of `annotate.frames.columns.ARMS`.
+    figures of reliability. `again` tells what was asked again from silent repeats, `judge` judges from people. `at` is
+    when it was answered, in seconds since 1970. `arm` is a code of `annotate.frames.columns.ARMS`.
     """
 
     annotation: Ids
@@ -29,6 +29,7 @@ class Columns:
     judge: Flags
     round: Ids
     base: Flags
+    again: Flags
     arm: Ids
     at: Numbers
 

@@ -18,13 +18,14 @@ T = TypeVar("T")
 COMMON = """
     r.annotation_id, r.unit_id, r.item_id, r.prompt_group_id, r.annotator_id, r.annotator_kind = 'judge',
     r.round, s.slot IS NOT NULL AND s.purpose = '' AND r.round = 0 AND r.annotator_kind = 'human',
-    array_position({arms}::text[], s.arm::text) - 1, extract(epoch from r.created_at)
+    s.purpose = 'again', array_position({arms}::text[], s.arm::text) - 1, extract(epoch from r.created_at)
 """
 COMMON_TYPES = {
     **dict.fromkeys(("annotation", "unit", "item", "group", "annotator"), "int64"),
     "judge": "bool_",
     "round": "int64",
     "base": "bool_",
+    "again": "bool_",
     "arm": "int64",
     "at": "float64",
 }
@@ -44,6 +45,10 @@ COMPLETION_TYPES = {
     "model": "string",
     **dict.fromkeys(("characters", "words", "distinct_words"), "int64"),
 }
+SECONDS = """
+    SELECT id, active_seconds FROM annotate_annotation
+    WHERE campaign_id = {campaign} AND active_seconds IS NOT NULL ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,23 @@ class Frames:
         model, models = codes(table, "model")
         return Completions(**found, model=model, models=models)
 
+    def seconds_of(self, annotations: Ids) -> Numbers:
+        """The active seconds of these annotations, NaN where none were told."""
+        ids, seconds = self._seconds
+        if not len(ids):
+            return np.full(len(annotations), np.nan)
+        place = np.minimum(np.searchsorted(ids, annotations), len(ids) - 1)
+        return np.where(ids[place] == annotations, seconds[place], np.nan)
+
+    @cached_property
+    def _seconds(self) -> tuple[Ids, Numbers]:
+        table = read(SECONDS, {"campaign": self.campaign.pk}, {"id": "int64", "seconds": "float64"})
+        return column(table, "id"), column(table, "seconds")
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` finds, found once for all reports: `name` is its own."""
+        return self._keep(name, "", lambda _: make())
+
     def forget(self, question: str) -> None:
         """Lets go of a question's columns, so that a refresh holds one question's at a time."""
         self._kept = {key: value for key, value in self._kept.items() if key[1] != question}
@@ -167,14 +189,17 @@ class Frames:
 
     def _read(self, table: str, question: str, columns: str, types: Mapping[str, str]) -> Any:
         query = f"SELECT {COMMON}, {columns}" + FROM.format(table=table).replace("{{", "{").replace("}}", "}")
-        values = {
+        return read(query, self.values_of(question), {**COMMON_TYPES, **types})
+
+    def values_of(self, question: str) -> dict[str, Any]:
+        """What a query of a question's records is asked with: campaign, question, and who and what is left out."""
+        return {
             "campaign": self.campaign.pk,
             "question": question,
             "arms": list(ARMS),
             "excluded": [who.id for who in self.annotators.values() if who.excluded],
             "withdrawn": self._withdrawn,
         }
-        return read(query, values, {**COMMON_TYPES, **types})
 
     @cached_property
     def _withdrawn(self) -> list[int]:
