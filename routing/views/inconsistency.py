@@ -1,28 +1,32 @@
-"""The inconsistency report as a page, and the fragment that keeps it fresh."""
+"""The inconsistency report as a page that keeps itself fresh."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from annotate.access import campaign_run
+from annotate.access import campaign_run, campaigns_run_by
 from annotate.kinds import kinds_that_yield
 from annotate.kinds.base import PreferenceRow, ScoreRow
-from annotate.models import Campaign, Preference, Question, Score
+from annotate.models import Campaign, Preference, Question, Score, User
+from annotate.options import option
 from annotate.stats.intervals import FEW_CLUSTERS
 from annotate.views.request import SignedIn
 from routing.inconsistency import NOTHING
-from routing.reports import report_of
-from routing.views.charts import stacked, three_by_three
+from routing.inconsistency.headlines import inconsistent
+from routing.linking import links_of, other_of
+from routing.views import inconsistency_charts as charts
+from routing.views import inconsistency_words as words
+from routing.views.ages import answer, report_and_age
+from routing.views.charts import SHARES, three_by_three
+from routing.win_rates import win_rates
 
 FEW_PAIRS = 10
-SWITCH = ("question_rating", "question_ranking", "annotators", "basis")
-ANNOTATORS = {"all": "People and judges", "human": "People", "judge": "Judges"}
+SHOWN_PAIRS = 20
+SWITCH = ("question_rating", "question_ranking", "campaign_rating", "campaign_ranking", "annotators", "basis")
 BASES = {
     "same_annotator": ("Same annotator", "one annotator's ratings against the same annotator's ranking"),
     "consensus": ("Consensus", "the mean rating against the majority ranking, where several annotated"),
@@ -34,46 +38,80 @@ BASES = {
 def inconsistency(request: SignedIn, slug: str) -> HttpResponse:
     """The page. To htmx: the line that says how old the report is, with the report where it is a newer one."""
     campaign = campaign_run(request.user, slug)
-    report = report_of(campaign, "inconsistency") or NOTHING
+    found, age = report_and_age(request, campaign, "inconsistency")
+    report = found if found is not None and "settle" in found else NOTHING  # one of before has another shape
+    context = {**age, **report_context(campaign, report, request.GET)}
+    if not request.htmx:
+        context |= beside(request.user, campaign)
+    return answer(request, "routing/inconsistency/inconsistency.html", "routing/inconsistency/_report.html", context)
+
+
+def report_context(campaign: Campaign, report: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
+    """The part that a newer report replaces."""
     groups = [_group(group) for group in report["groups"]]
-    chosen = next((group for group in groups if _is_asked_for(group, request.GET)), None)
-    seen = request.GET.get("seen")
-    context = {
-        "campaign": campaign,
-        "tab": "inconsistency",
-        "computed_at": datetime.fromisoformat(report["computed_at"]) if report["computed_at"] else None,
-        "seen": report["computed_at"] or "",
+    group = next((each for each in groups if _is_asked_for(each, query)), groups[0] if groups else None)
+    settle = report["settle"]
+    context: dict[str, Any] = {
         "groups": groups,
-        "group": chosen or (groups[0] if groups else None),
-        "changed": seen is not None and seen != (report["computed_at"] or ""),
+        "group": group,
         "missing": None if groups else missing(campaign),
+        "repeats": charts.repeats(report),
+        "repeats_on": option("repeats", campaign.current.config) is not None,
+        "settle": [{**row, "why_words": words.WHY[row["why"]]} for row in settle[:SHOWN_PAIRS]],
+        "settle_count": len(settle),
     }
-    page = "routing/_inconsistency_poll.html" if request.htmx else "routing/inconsistency.html"
-    return render(request, page, context)
+    return context | (_charts(groups, group, report) if group else {})
+
+
+def _charts(groups: list[dict[str, Any]], group: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "shares": charts.shares(groups, group),
+        "share_rows": [(title, meaning, group["figures"][name]) for name, title, meaning in SHARES],
+        "aspects": charts.aspects(groups, group),
+        "explanations": charts.explanations(group),
+        "ties": [*words.tie_sentences(group), *words.flip_sentences(group["flips"])],
+        "cue_sentences": words.cue_sentences(group),
+        "baseline": words.baseline_sentence(group, report["expected"]),
+    }
+
+
+def beside(user: User, campaign: Campaign) -> dict[str, Any]:
+    """What stands beside the report and holds what is being typed: links and win rates."""
+    table = win_rates(campaign)
+    links = [(link, other_of(link, campaign)) for link in links_of(campaign).order_by("pk")]
+    mine = campaigns_run_by(user).exclude(pk__in=[campaign.pk, *(other.pk for _, other in links)])
+    return {
+        "links": links,
+        "linkable": mine.order_by("name", "pk")[:200],
+        "interplay": charts.interplay(table),
+        "interplay_sentence": words.interplay_sentence(table["interaction"]),
+        "has_win_rates": any(cell["win_rate"]["n"] for cell in table["cells"]),
+    }
 
 
 def _group(group: Mapping[str, Any]) -> dict[str, Any]:
     """A group of the report with what the template needs beside it."""
-    low, high = group["interval"]
+    figure = inconsistent(group["figures"]["consistent"])
     basis, meaning = BASES[group["basis"]]
     return {
         **group,
         "query": urlencode({key: group[key] for key in SWITCH}),
-        "annotators_title": ANNOTATORS[group["annotators"]],
+        "annotators_title": charts.ANNOTATORS[group["annotators"]],
         "basis_title": basis,
         "basis_meaning": meaning,
-        "inconsistent": 1 - group["consistent"],
-        "inconsistent_interval": [1 - high, 1 - low],
-        "table": three_by_three(group["table"]),
-        "segments": stacked(group["shares"]),
-        "by_gap": [{**row, "width": round(100 * row["consistent"], 2)} for row in group["by_gap"]],
+        "rating_name": charts.name_of(group, "rating"),
+        "ranking_name": charts.name_of(group, "ranking"),
+        "inconsistent": figure["value"],
+        "inconsistent_interval": figure["interval"],
+        "sides": three_by_three(group["table"]),
         "few_pairs": group["n"] < FEW_PAIRS,
         "few_clusters": group["clusters"] < FEW_CLUSTERS,
     }
 
 
 def _is_asked_for(group: Mapping[str, Any], query: Mapping[str, str]) -> bool:
-    return all(query.get(key) == group[key] for key in SWITCH)
+    """A link of before two campaigns could be compared names none."""
+    return all(query.get(key, group[key] if key.startswith("campaign") else None) == group[key] for key in SWITCH)
 
 
 def missing(campaign: Campaign) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -73,10 +74,13 @@ def test_the_table_has_its_margins_and_a_marked_diagonal(browser: Client, campai
 def test_the_bar_holds_all_shares_and_a_table_stands_behind_it(browser: Client, campaign: Campaign) -> None:
     refresh(campaign)
     text = page(browser)
-    widths = re.findall(r'<rect class="share \w+" x="[\d.]+%" y="0" width="([\d.]+)%"', text)
-    assert sum(map(float, widths)) == pytest.approx(100)
+    drawn = json.loads(re.search(r'<script id="shares-data" type="application/json">(.*?)</script>', text)[1])  # type: ignore[index]
+    assert [sum(row) for row in drawn["shares"]] == pytest.approx([1, 1, 1])
+    assert drawn["n"] == [4, 2, 2]
+    rows = text[text.index("shares-table-title") :]
     for name in ("Agree", "Both equal", "Contradict", "Only the ratings decide", "Only the ranking decides"):
-        assert name in text
+        assert name in rows
+    assert "25.0 %" in rows
 
 
 def test_the_poll_answers_with_the_age_alone_until_there_is_a_newer_report(browser: Client, campaign: Campaign) -> None:
