@@ -32,6 +32,11 @@ def campaigns_run_by(user: User | AnonymousUser) -> QuerySet[Campaign]:
     return own.filter(members__annotator__user=user, members__role=Member.Role.RESEARCHER)
 
 
+def runs(user: User | AnonymousUser, campaign: Campaign) -> bool:
+    """Whether the user is a researcher of the campaign."""
+    return campaigns_run_by(user).filter(pk=campaign.pk).exists()
+
+
 def campaign_seen(user: User | AnonymousUser, slug: str) -> Campaign:
     """Raises `NotFound` for somebody else's campaign."""
     campaign = campaigns_seen_by(user).select_related("organisation").filter(slug=slug).first()
@@ -105,8 +110,4 @@ def item_run(user: User | AnonymousUser, slug: str, pk: int) -> Item:
 def annotations_seen(user: User | AnonymousUser, campaign: Campaign) -> QuerySet[Annotation]:
     """All annotations for those who run the campaign, one's own for the others."""
     rows = Annotation.objects.filter(campaign=campaign)
-    return (
-        rows
-        if campaigns_run_by(user).filter(pk=campaign.pk).exists()
-        else rows.filter(Q(annotator__user_id=user.pk or 0))
-    )
+    return rows if runs(user, campaign) else rows.filter(Q(annotator__user_id=user.pk or 0))

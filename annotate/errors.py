@@ -50,6 +50,12 @@ class Exists(AnnotateError):
     code = "exists"
 
 
+class PausedHere(NotAllowed):
+    """A researcher has paused you in this campaign: you get no items and can submit nothing. Ask the researchers."""
+
+    code = "paused"
+
+
 class NotRunning(AnnotateError):
     """This campaign is not running, so nothing can be annotated in it now."""
 

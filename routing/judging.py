@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
+from annotate.assigning import barred as kept_out
 from annotate.assigning import claim_many, release_many
-from annotate.errors import Invalid, WrongState
+from annotate.errors import Invalid, PausedHere, WrongState
 from annotate.jobs import Handle, Rest, Stopped, enqueue
 from annotate.models import Assignment, Campaign, Skip, Unit, User, View
 from routing.asking import Asker, model_of
@@ -25,6 +26,7 @@ from routing.scope import PROVIDER_ERROR, answerable_views, outdated
 from routing.trust.stages import passed_to
 
 MOST_REPEATS = 100
+PAUSED_JUDGE = "a researcher has paused or excluded {} in this campaign; take that back, then resume the run"
 
 RESERVE = """
     INSERT INTO annotate_assignment (campaign_id, version_id, unit_id, slot, round, shown, reserved_for_id)
@@ -77,6 +79,8 @@ def barred(judge: Judge, cap: int | None = None) -> str:
     """Why the judge may be asked nothing at all now; empty where it may."""
     if judge.suspended_at is not None:
         return f"{judge} is suspended: {judge.suspended_because or 'see its page'}"
+    if kept_out(judge.annotator, judge.campaign_id):
+        return PAUSED_JUDGE.format(judge)
     capped = cap is not None or Budget.objects.filter(campaign=judge.campaign, cap__isnull=False).exists()
     paid = issubclass(provider(judge.provider), RemoteProvider)
     return UNKNOWN_PRICE if capped and paid and judge.price is None else ""
@@ -90,6 +94,8 @@ def run_judge(run: JudgeRun, handle: Handle, waits: Waits = PATIENT) -> None:
         Round(judge, run, handle).work(waits)
     except ConfigError as error:
         raise Invalid(str(error)) from error
+    except PausedHere as error:
+        raise Rest(JudgeRun.State.PAUSED, PAUSED_JUDGE.format(judge)) from error
     except (OperationalError, InterfaceError) as error:
         # The connection is gone: the run stays as it is, falls silent, and is taken over by whoever finds it so.
         connection.close()

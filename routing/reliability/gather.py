@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Length
 from annotate.kinds import kinds_that_yield
 from annotate.kinds.base import PreferenceRow
 from annotate.models import Annotation, Annotator, Completion
+from annotate.standing import excluded_in
 from routing.models import Judge, Verdict
 from routing.reliability.labels import Thing, gold_labels, is_compared, labels_of
 from routing.reliability.left_out import fitted_groups, routed
@@ -96,6 +97,7 @@ def _people(judge: Judge, question: str, units: Units) -> Iterator[tuple[int, in
         assignment__purpose="",
         unit__view__in=units.views,
     )
+    found = found.exclude(annotator__in=excluded_in(judge.campaign))
     answers = found.order_by("unit", "pk").annotate(answer=KeyTransform(question, "answers"))
     yield from answers.values_list("unit", "assignment__version", "answer").iterator(AT_ONCE)
 

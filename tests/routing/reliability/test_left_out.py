@@ -4,7 +4,8 @@ import pytest
 
 from annotate.assigning import claim
 from annotate.campaigns import add_member, annotator_of
-from annotate.models import Annotation, Assignment, Unit, User
+from annotate.models import Annotation, Annotator, Assignment, Unit, User
+from annotate.standing import exclude
 from annotate.submitting import submit
 from routing.models import Calibration, Judge, Route
 from tests.factories import make_user
@@ -88,3 +89,11 @@ def test_people_of_another_campaign_are_not_asked(judge: Judge, researcher: User
     other = told_judge(researcher, [("0.9 0.2", "b")], slug="other")
     assert held(judge)[0] == 3
     assert held(other) == (1, 0.0)
+
+
+def test_people_who_were_excluded_do_not_count(researcher: User) -> None:
+    judge = told_judge(researcher, [("0.9 0.2", "ab")])
+    assert held(judge) == (1, 0.0)
+    other = Annotator.objects.get(campaign=judge.campaign, name="p1")
+    exclude(judge.campaign, other, annotator_of(researcher))
+    assert held(judge) == (1, 1.0)
