@@ -84,9 +84,11 @@ def background(var: Path) -> list[Program]:
     """The Celery workers, and the clock that gives them periodic work."""
     worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     schedule = str(var / "celerybeat-schedule")
+    lean = ["-c", "1", "--max-memory-per-child", "500000"]  # KB: a process that read a million records is replaced
     yielding = ["nice", "-n", "10"]  # a model on the CPU must not make annotators wait
     return [
         Program("worker", _celery(*worker, "-Q", "default,exports", "-c", "2", "-n", "default@%h")),
+        Program("report worker", [*yielding, *_celery(*worker, "-Q", "reports", *lean, "-n", "reports@%h")]),
         Program("judge worker", [*yielding, *_celery(*worker, "-Q", "judges", "-c", "2", "-n", "judges@%h")]),
         Program("model worker", [*yielding, *_celery(*worker, "-Q", "gpu", "-c", "1", "-n", "gpu@%h")]),
         Program("beat", _celery("beat", "--loglevel", "WARNING", "--schedule", schedule, "--pidfile=")),

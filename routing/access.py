@@ -1,11 +1,12 @@
 """Which judges, runs, endpoints and prices a user may see: those of what he runs."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
-from annotate.access import campaigns_run_by, signed_in
+from annotate.access import campaign_run, campaigns_run_by, signed_in
 from annotate.errors import NotAllowed, NotFound
-from annotate.models import Organisation, User
-from routing.models import Endpoint, HeadTraining, Judge, JudgeRun, Price, Proposal
+from annotate.models import Adjudication, Organisation, Unit, User
+from routing.models import Endpoint, HeadTraining, Judge, JudgeRun, Link, Price, Proposal
 
 
 def judge_run_by(user: User | AnonymousUser, pk: int) -> Judge:
@@ -59,3 +60,30 @@ def proposal_run(user: User | AnonymousUser, pk: int) -> Proposal:
     if proposal is None:
         raise NotFound("there is no such proposal, or you do not run its campaign")
     return proposal
+
+
+def link_run(user: User | AnonymousUser, pk: int) -> Link:
+    """A link between two campaigns, of which the user runs at least one."""
+    mine = campaigns_run_by(user)
+    found = Link.objects.filter(pk=pk).filter(Q(campaign__in=mine) | Q(other__in=mine))
+    link = found.select_related("campaign", "other").first()
+    if link is None:
+        raise NotFound("there is no such link, or you do not run its campaigns")
+    return link
+
+
+def unit_run(user: User | AnonymousUser, slug: str, pk: int) -> Unit:
+    """A unit of a campaign that the user runs. Raises `NotFound`, `NotAllowed`."""
+    found = campaign_run(user, slug).units.filter(pk=pk).select_related("campaign", "item", "view").first()
+    if found is None:
+        raise NotFound("there is no such unit in this campaign")
+    return found
+
+
+def adjudication_run(user: User | AnonymousUser, pk: int) -> Adjudication:
+    """A decision in a campaign that the user runs. Raises `NotFound`."""
+    rows = Adjudication.objects.filter(pk=pk, campaign__in=campaigns_run_by(user))
+    found = rows.select_related("unit__campaign", "unit__item", "unit__view", "author").first()
+    if found is None:
+        raise NotFound("there is no such decision, or you do not run its campaign")
+    return found

@@ -1,12 +1,39 @@
 from django.urls import path
 
-from routing.api import endpoints, judges, points, prices, reports, runs, trust, verdicts
+from routing.api import (
+    agreement,
+    comparing,
+    consensus,
+    endpoints,
+    judges,
+    leaderboard,
+    points,
+    prices,
+    reports,
+    runs,
+    slices,
+    standing,
+    trust,
+    verdicts,
+)
 
 urlpatterns = [
     path("campaigns/<slug:slug>/judges/", judges.judges),
     path("campaigns/<slug:slug>/judge-budget/", judges.budget),
+    path("campaigns/<slug:slug>/agreement/", agreement.agreement),
+    path("campaigns/<slug:slug>/consensus/", consensus.consensus),
+    path("campaigns/<slug:slug>/adjudications/", consensus.adjudications),
+    path("adjudications/<int:pk>/", consensus.adjudication),
     path("campaigns/<slug:slug>/inconsistency/", reports.inconsistency),
+    path("campaigns/<slug:slug>/inconsistency/ask-again/", comparing.settle),
+    path("campaigns/<slug:slug>/links/", comparing.links),
+    path("links/<int:pk>/", comparing.link_gone),
+    path("campaigns/<slug:slug>/win-rates/", comparing.rates),
+    path("campaigns/<slug:slug>/leaderboard/", leaderboard.leaderboard),
+    path("campaigns/<slug:slug>/annotators/", standing.annotators),
+    path("campaigns/<slug:slug>/annotators/<int:pk>/standing/", standing.standing),
     path("campaigns/<slug:slug>/reliability/", reports.reliability),
+    path("campaigns/<slug:slug>/slices/", slices.slices),
     path("judges/<int:pk>/estimate/", runs.estimated),
     path("judges/<int:pk>/run/", runs.run),
     path("judges/<int:pk>/report/", judges.report),

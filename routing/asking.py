@@ -12,11 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from annotate.answers import applies, clean_answers
+from annotate.answers import applies, asked_of, clean_answers
 from annotate.errors import Invalid
 from annotate.flagging import LONGEST_REASON, skip
 from annotate.models import Assignment, Question
-from annotate.submitting import Answered, asked_of, submit_many
+from annotate.submitting import Answered, submit_many
 from routing.calling.asked import Asked
 from routing.calling.exchange import Exchange
 from routing.judges import Provider, provider

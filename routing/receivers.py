@@ -8,10 +8,18 @@ from django.dispatch import receiver
 
 from annotate.errors import Invalid, WrongState
 from annotate.models import Campaign
-from annotate.signals import campaign_defined, campaign_launched, items_imported, points_accepted
+from annotate.signals import (
+    campaign_defined,
+    campaign_launched,
+    consensus_overridden,
+    items_imported,
+    points_accepted,
+    standing_changed,
+)
 from routing.creating import create_judge
 from routing.judging import start_run
 from routing.models import Judge
+from routing.reports import touch
 from routing.scope import work_left
 
 
@@ -35,3 +43,9 @@ def start_judges(campaign: Campaign, **_: Any) -> None:
         if work_left(judge):
             with suppress(WrongState):  # a run that is going on takes the new items too
                 start_run(judge, None)
+
+
+@receiver([consensus_overridden, standing_changed])
+def reports_are_stale(campaign: Campaign, **_: Any) -> None:
+    """A decision of a researcher changes what reports say."""
+    touch(campaign)

@@ -1,5 +1,7 @@
 """Celery tasks: fetch, call one action."""
 
+from typing import Any
+
 from celery import shared_task
 
 from annotate import jobs
@@ -9,6 +11,7 @@ from routing.points import running as generation
 from routing.reliability import stored as reliability
 from routing.trust import cascading
 
+ROUND = 5
 REFRESH_EXPIRES = 30  # the next round asks again
 
 
@@ -35,10 +38,23 @@ def advance_cascades() -> None:
 @shared_task(name="routing.tasks.refresh_reports")
 def refresh_reports() -> None:
     for campaign in reports.due():
-        refresh_campaign.apply_async((campaign,), expires=REFRESH_EXPIRES)
+        send_refresh(campaign)
+    refresh_reliability.apply_async(expires=ROUND, queue="reports")
+
+
+@shared_task(name="routing.tasks.refresh_reliability")
+def refresh_reliability() -> None:
     reliability.refresh_stale()
 
 
+def send_refresh(campaign: int, at_once: bool = False) -> None:
+    """Has a worker refresh a campaign's reports, apart from the others where it takes long."""
+    queue = "reports" if reports.takes_long(campaign) else "default"
+    # A round asks again for what was not begun; somebody who asked for it at once does not.
+    options: dict[str, Any] = {} if at_once else {"expires": REFRESH_EXPIRES}
+    refresh_campaign.apply_async((campaign, at_once), queue=queue, **options)
+
+
 @shared_task(name="routing.tasks.refresh_campaign")
-def refresh_campaign(pk: int) -> None:
-    reports.refresh_once(pk)
+def refresh_campaign(pk: int, at_once: bool = False) -> None:
+    reports.refresh_once(pk, at_once)

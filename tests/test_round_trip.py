@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from annotate.answers import clean_answers
+from annotate.answers import asked_of, clean_answers
 from annotate.campaigns import change_state, create_campaign, definition_of
 from annotate.errors import Invalid
 from annotate.kinds import Asked, kind
 from annotate.models import Annotation, Assignment, Campaign, User
-from annotate.submitting import asked_of
 from exports.formats import export_format
 from exports.items import whole_items
 from tests.annotate.kinds.examples import EXAMPLES, NEVER, Example

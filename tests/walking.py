@@ -9,15 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from annotate.adjudicating import adjudicate
 from annotate.assigning import claim
 from annotate.flagging import flag
 from annotate.images import add_images
 from annotate.models import Campaign, ImportJob, User
 from exports.build import start_export
 from routing.creating import create_judge
-from routing.models import Calibration, Endpoint, HeadTraining, JudgeRun, Proposal
+from routing.models import Calibration, Endpoint, HeadTraining, JudgeRun, Link, Proposal
 from routing.pricing import create_price
-from tests.factories import person, picture_file, running_campaign
+from tests.factories import make_campaign, person, picture_file, running_campaign
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SECRET = "Top secret"
@@ -86,7 +87,10 @@ def everything_of(researcher: User, client: Client) -> Things:
         "assignments": held.pk,
         "flags": flag(held, person(researcher), "look at this").pk,
         "members": campaign.members.get(annotator=person(researcher)).pk,
+        "annotators": person(researcher).pk,
         "judges": judge.pk,
+        "consensus": held.unit_id,
+        "adjudications": adjudicate(held.unit, "overall", {"preferred": "a"}, person(researcher)).pk,
         "calibrations": Calibration.objects.create(
             judge=judge, question="overall", temperature=2, offset=1, tie_band=0.1, n=20, clusters=10
         ).pk,
@@ -97,6 +101,7 @@ def everything_of(researcher: User, client: Client) -> Things:
             question="overall",
             points=[{"key": "p1", "text": "P?"}],
         ).pk,
+        "links": Link.objects.create(campaign=campaign, other=make_campaign(researcher, "linked-campaign")).pk,
         "judge-runs": JudgeRun.objects.create(campaign=campaign, judge=judge).pk,
         "endpoints": Endpoint.objects.create(
             organisation=campaign.organisation, name="nowhere", provider="openai", url=NOWHERE

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from annotate.errors import AnnotateError
 from annotate.models import Assignment, Campaign, Skip, Unit
+from annotate.models.work import BASE_DESIGN
 from annotate.parking import keep_back, let_go
 from routing.judging import start_run
 from routing.models import Cascade, Judge, JudgeRun, Route, Verdict
@@ -203,6 +204,6 @@ def _units(cascade: Cascade) -> QuerySet[Unit]:
     Not those that wait for points, nor those that people are never asked (an imported verdict may make some).
     """
     asked = cascade.campaign.current.questions.filter(name=cascade.question)
-    wanted = Assignment.objects.filter(unit=OuterRef("pk"), slot__isnull=False)
+    wanted = Assignment.objects.filter(BASE_DESIGN, unit=OuterRef("pk"))
     units = Unit.objects.filter(campaign=cascade.campaign, item__withdrawn_at=None, view__in=asked.values("view"))
     return units.exclude(waits=Unit.Waits.POINTS).filter(Exists(wanted))

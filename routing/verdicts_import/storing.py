@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from annotate.answers import applies
+from annotate.answers import applies, asked_of
 from annotate.campaigns import add_member
 from annotate.errors import AnnotateError, Invalid
 from annotate.flagging import LONGEST_REASON, skip
 from annotate.importing.problems import RowProblem
 from annotate.models import Annotator, Assignment, Campaign, Unit
-from annotate.submitting import asked_of, submit
+from annotate.submitting import submit
 from routing.models import Judge, Verdict
 from routing.verdicts_import.deriving import same
 from routing.verdicts_import.fitting import Fitted

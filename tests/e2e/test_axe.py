@@ -188,5 +188,16 @@ def test_pages_without_anything_on_them_and_pages_of_errors(looker: Looker, rese
     looker.visit("/")
     looker.visit("/nothing/here/")
     sign_in(looker, researcher)
-    for name in ("", "items/", "members/", "judges/", "inconsistency/", "exports/", "edit/", "annotate/"):
+    for name in (
+        "",
+        "items/",
+        "members/",
+        "judges/",
+        "quality/",
+        "inconsistency/",
+        "agreement/",
+        "exports/",
+        "edit/",
+        "annotate/",
+    ):
         looker.visit(f"/campaigns/empty/{name}")

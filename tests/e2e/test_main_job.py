@@ -99,7 +99,8 @@ def test_the_whole_job_from_a_file_to_a_dataset(page: Page, application: Applica
     page.get_by_role("link", name="my answers").click()
     run_the_judge(page)
 
-    page.get_by_role("link", name="Inconsistency").click()
+    page.get_by_role("link", name="Quality", exact=True).click()
+    page.get_by_role("navigation", name="Quality").get_by_role("link", name="Inconsistency").click()
     for annotators, pairs in (("People", ITEMS), ("Judges", ITEMS), ("People and judges", 2 * ITEMS)):
         group = page.get_by_role("row").filter(has=page.get_by_role("cell", name=annotators, exact=True))
         same = group.filter(has_text="Same annotator")
