@@ -141,7 +141,8 @@ def test_a_language_that_is_not_on_the_list_is_plain(language: str) -> None:
     assert "<span class=" not in render_aside('"x" 1 "_a" + 2', language, "")
 
 
-def test_code_is_coloured_up_to_so_much_in_a_text() -> None:
+def test_code_is_coloured_up_to_so_much_in_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.rendering.code.PATIENCE", 60)
     block = "```py\n" + "x = 1\n" * (LONGEST // 6) + "```\n\n"
     text = block * (MOST // LONGEST + 2)
     html = render(text, LOOK)
