@@ -12,11 +12,12 @@ from annotate.answers import asked_in
 from annotate.checking import check_storable
 from annotate.consensus.answers import agreed_answer
 from annotate.consensus.deciding import rule_of
-from annotate.consensus.spans import texts_of
+from annotate.consensus.marks import texts_of
 from annotate.errors import Invalid, WrongState
 from annotate.frames import Asks, Frames
 from annotate.kinds import Asked, kind
 from annotate.models import Adjudication, Annotator, Campaign, Consensus, Flag, Question, Unit
+from annotate.parking import lock_item
 from annotate.signals import consensus_overridden
 
 LONGEST_NOTE = 500
@@ -50,6 +51,7 @@ def adjudicate(unit: Unit, question: Any, answer: Any, author: Annotator, note: 
     if answer is None:
         raise Invalid("give an answer; to take a decision back, withdraw it", {"answer": "not answered"})
     clean = kind(asked.kind).clean(asked, answer)
+    lock_item(unit.item_id)  # Of two decisions at once the later one is stored, as it is the newest.
     made = _decided(unit, asks.name, clean, author, note.strip())
     Consensus.objects.update_or_create(
         unit=unit,
@@ -72,6 +74,7 @@ def adjudicate(unit: Unit, question: Any, answer: Any, author: Annotator, note: 
 def withdraw_adjudication(unit: Unit, question: str, author: Annotator, note: str = "") -> Adjudication:
     """Takes the decision back: what the annotators' votes come to counts again. Raises `WrongState` where there is
     none."""
+    lock_item(unit.item_id)
     newest = newest_adjudication(unit, question)
     if newest is None or newest.answer is None:
         raise WrongState("nothing is adjudicated here; there is no decision to take back")
@@ -80,8 +83,9 @@ def withdraw_adjudication(unit: Unit, question: str, author: Annotator, note: st
     if found is not None and found.n == 0:
         found.delete()
     elif found is not None:
-        asks = Frames(unit.campaign).questions.get(question)
-        texts = texts_of([unit.pk], question).get(unit.pk)
+        frames = Frames(unit.campaign)
+        asks = frames.questions.get(question)
+        texts = texts_of(frames, [unit.pk], question).get(unit.pk)
         found.answer = agreed_answer(asks, found.things, texts) if asks else None
         found.adjudication, found.computed_at = None, timezone.now()
         found.save(update_fields=["answer", "adjudication", "computed_at"])

@@ -36,11 +36,18 @@ NOT_MINE = """
 """
 GROUP = "(SELECT u.prompt_group_id FROM annotate_unit u WHERE u.id = a.unit_id)"
 RESERVED = f"""
-    SELECT a.id, a.lane, a.rank, {GROUP}, a.purpose = 'repeat' FROM annotate_assignment a
+    SELECT a.id, a.lane, a.rank, {GROUP} FROM annotate_assignment a
     WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s
-      AND (a.open_from IS NULL OR a.open_from <= statement_timestamp()) AND {NOT_MINE}
+      AND a.open_from IS NULL AND {NOT_MINE}
     ORDER BY a.lane, a.rank LIMIT 1 FOR UPDATE OF a SKIP LOCKED
 """
+REPEATS = f"""
+    SELECT a.id, a.lane, a.rank, {GROUP} FROM annotate_assignment a
+    WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s
+      AND a.open_from <= statement_timestamp() AND {NOT_MINE}
+    ORDER BY a.open_from LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+"""
+"""Silent repeats have an index of their own, by the time they are due: those that are not yet are never walked."""
 OPEN = f"""
     SELECT a.id, a.lane, a.rank, {GROUP} FROM annotate_assignment a
     WHERE a.campaign_id = %(campaign)s AND a.lane = %(lane)s AND a.state = 'open' AND a.reserved_for_id IS NULL
@@ -64,7 +71,8 @@ EXPIRED = f"""
 RESERVED_MANY = f"""
     WITH chosen AS MATERIALIZED (
       SELECT a.id FROM annotate_assignment a
-      WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s AND {NOT_MINE}
+      WHERE a.campaign_id = %(campaign)s AND a.state = 'open' AND a.reserved_for_id = %(me)s
+        AND a.open_from IS NULL AND {NOT_MINE}
       ORDER BY a.lane, a.rank LIMIT %(count)s FOR UPDATE OF a SKIP LOCKED
     )
     UPDATE annotate_assignment a SET state = 'leased', annotator_id = %(me)s, leased_at = clock_timestamp(),
@@ -86,7 +94,6 @@ class Candidate(NamedTuple):
     lane: int
     rank: int
     group: int
-    is_repeat: bool = False
 
 
 @transaction.atomic
@@ -150,11 +157,12 @@ def claim_locked(member: Member, annotator: Annotator, holding: Sequence[int]) -
 def _candidate(member: Member, annotator: Annotator) -> Candidate | None:
     values = {"campaign": member.campaign_id, "me": annotator.pk}
     reserved = _first(RESERVED, values)
-    if annotator.is_judge:  # It works beside the overlap, not within it.
+    if reserved or annotator.is_judge:  # A judge works beside the overlap, not within it.
         return reserved
-    if reserved and not (reserved.is_repeat and _puts_off(member, reserved)):
-        return reserved
-    return _open(member, annotator) or _first(EXPIRED, values) or reserved
+    repeat = _first(REPEATS, values)
+    if repeat and not _puts_off(member, repeat):
+        return repeat
+    return _open(member, annotator) or _first(EXPIRED, values) or repeat
 
 
 def _puts_off(member: Member, repeat: Candidate) -> bool:

@@ -51,7 +51,7 @@ def data(chart: Chart) -> dict[str, Any]:
 
 
 def written(value: float | None, unit: Unit) -> str:
-    """A value as pages write it: "56.4 %" for a share; else three digits or so, and a real minus sign."""
+    """A value as pages write it: "56.4 %" for a share; else two places or three digits, and a real minus sign."""
     if value is None:
         return NONE
     if unit == "percent":
@@ -59,7 +59,7 @@ def written(value: float | None, unit: Unit) -> str:
     size = abs(value)
     if size >= 10:
         return _plain(value, 0 if size >= 100 else 1)
-    return _plain(value, 4 if 0 < size < 0.005 else 2)
+    return _plain(value, 2)
 
 
 def interval(found: Estimate, unit: Unit) -> str:

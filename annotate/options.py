@@ -147,6 +147,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "arms": _arms,
     "consensus": _consensus,
     "consensus_of": _one_of(*CONSENSUS_OF),
+    "own_statistics": _flag,
 }
 DEFAULTS: dict[str, Any] = {
     "text_format": "markdown",
@@ -159,6 +160,7 @@ DEFAULTS: dict[str, Any] = {
     "arms": None,
     "consensus": {},
     "consensus_of": "people",
+    "own_statistics": False,
 }
 """Texts are read as Markdown, references and suggestions are not shown, and answers may be changed; nobody is asked
 the same again, and there is no experiment."""

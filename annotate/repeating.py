@@ -24,9 +24,10 @@ def due() -> Q:
     return Q(open_from=None) | Q(open_from__lte=timezone.now())
 
 
-def is_repeated(unit: int, annotator: int, share: float) -> bool:
-    """Whether this annotator gets this unit (ids) again: a draw that depends on nothing else."""
-    digest = hashlib.sha256(f"repeat {unit} {annotator}".encode()).digest()
+def is_repeated(item: int, view: int, annotator: int, share: float) -> bool:
+    """Whether this annotator gets what he answers of this item in this view (ids) again: a draw that depends on nothing
+    else. Not by unit: the ratings of two completions tell of a pair only where both are given again."""
+    digest = hashlib.sha256(f"repeat {item} {view} {annotator}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48 < share
 
 
@@ -42,18 +43,19 @@ def comes_now(version: CampaignVersion) -> bool:
 def plan_repeat(assignment: Assignment, annotator: Annotator, version: CampaignVersion) -> None:
     """Reserves the repeat of an assignment of the base design that a person has just finished, in his transaction.
 
-    Does nothing where the campaign has none, for the units that were not drawn, and where there is one. A unit that
+    Does nothing where the campaign has none, for the items that were not drawn, and where there is one. A unit that
     was set aside meanwhile has its repeat parked.
     """
     repeats = option("repeats", version.config)
     if repeats is None or annotator.is_judge or assignment.slot is None or assignment.purpose:
         return
-    if not is_repeated(assignment.unit_id, annotator.pk, repeats["share"]):
+    unit = assignment.unit
+    if not is_repeated(unit.item_id, unit.view_id, annotator.pk, repeats["share"]):
         return
     row = Assignment(
         campaign_id=assignment.campaign_id,
         version=version,
-        unit=assignment.unit,
+        unit=unit,
         round=ROUND,
         purpose=Assignment.Purpose.REPEAT,
         arm=assignment.arm,

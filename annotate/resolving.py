@@ -64,7 +64,7 @@ SETTLED: dict[str, Callable[[Flag], QuerySet[Flag]]] = {
 
 def reserve_decision(flag: Flag, annotator: Annotator) -> Assignment:
     """A row for the researcher, outside the overlap, in the first round that nobody has; his unfinished one if any."""
-    own = Assignment.objects.filter(unit=flag.unit_id, reserved_for=annotator, slot=None)
+    own = Assignment.objects.filter(unit=flag.unit_id, reserved_for=annotator, slot=None, purpose="")
     unfinished = own.exclude(state=Assignment.State.DONE).order_by("round").first()
     if unfinished is not None:
         Skip.objects.filter(unit=flag.unit_id, round=unfinished.round, annotator=annotator).delete()

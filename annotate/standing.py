@@ -7,12 +7,14 @@ waits. An excluded one's answers stay and count nowhere. Every action may be rep
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from annotate.assigning import release
 from annotate.errors import Invalid, NotFound
-from annotate.models import Annotator, Assignment, Campaign, Member, Standing
+from annotate.models import Annotator, Assignment, Campaign, Draft, Member, Standing
+from annotate.models.work import BASE_DESIGN
+from annotate.parking import lock_items
 from annotate.signals import standing_changed
 
 LONGEST_NOTE = 500
@@ -101,6 +103,7 @@ def exclude(
     standing = _locked(campaign, annotator, by, note)
     standing.excluded_at = standing.excluded_at or timezone.now()
     if ask_others and not annotator.is_judge:
+        lock_items(_finished(campaign, annotator))
         _run(GIVE_UP, campaign, annotator)
     return _decided(standing)
 
@@ -154,10 +157,21 @@ def _release(campaign: Campaign, annotator: Annotator) -> None:
 
 
 def _take_back(campaign: Campaign, annotator: Annotator) -> None:
-    for mine, fresh, slot in _run(TAKE_BACK, campaign, annotator):
-        open_still = Assignment.objects.filter(pk=fresh, annotator=None)
-        if open_still.delete()[0]:
+    chosen = _run(TAKE_BACK, campaign, annotator)
+    begun = Exists(Draft.objects.filter(assignment=OuterRef("pk")))
+    fresh = Assignment.objects.filter(pk__in=[pk for _, pk, _ in chosen], annotator=None).exclude(begun)
+    # Locked, or a row that is being claimed would be deleted under whoever gets it.
+    untaken = set(fresh.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True))
+    Assignment.objects.filter(pk__in=untaken).delete()
+    for mine, pk, slot in chosen:
+        if pk in untaken:
             Assignment.objects.filter(pk=mine).update(slot=slot, reserved_for=None)
+
+
+def _finished(campaign: Campaign, annotator: Annotator) -> list[int]:
+    """The units (ids) of the base design that he has answered."""
+    rows = Assignment.objects.filter(BASE_DESIGN, campaign=campaign, annotator=annotator, state=Assignment.State.DONE)
+    return list(rows.values_list("unit", flat=True))
 
 
 def _run(query: str, campaign: Campaign, annotator: Annotator) -> list[tuple[Any, ...]]:

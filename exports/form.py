@@ -8,7 +8,7 @@ from django.http import QueryDict
 from annotate.models import Campaign
 from exports.files import FILE_TYPES
 from exports.formats import Format, formats
-from exports.pairs import WHO, comparing
+from exports.options import WHO, comparing
 
 ABOUT_FILE_TYPES = {
     "jsonl": ("JSONL", "One JSON object a line: readable anywhere."),

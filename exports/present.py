@@ -15,6 +15,7 @@ REASONS = {
     "both_bad": "tied, both called bad",
     "undecided": "undecided by the rule",
     "too_few_annotations": "fewer annotations than asked for",
+    "withdrawn": "the item was taken out of the campaign",
     "prompts_differ": "the two completions answer different prompts",
     "same_text": "both completions are the same text",
     "chat_in_text_shape": "a chat, which the text shape cannot hold",

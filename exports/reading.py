@@ -9,7 +9,8 @@ from annotate.models import Campaign
 from exports.decisions import MAJORITY, RULES, above
 from exports.formats import Dropped, Format, Pair, Whole
 from exports.items import no_options, whole_items
-from exports.pairs import clean_options, decided, resolved
+from exports.options import clean_options, resolved
+from exports.pairs import decided
 
 Options = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from annotate.views.request import SignedIn
 from exports.access import export_run_by, finished_file
 from exports.build import start_export
 from exports.form import asked, choices
-from exports.pairs import comparing
+from exports.options import comparing
 from exports.present import present
 
 NEWEST = 50

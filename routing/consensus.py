@@ -10,6 +10,7 @@ from annotate.adjudicating import adopt_decisions
 from annotate.consensus.deciding import Outcome, decide, rule_of
 from annotate.consensus.rules import rule
 from annotate.consensus.storing import forget_others, store
+from annotate.consensus.votes import counted_kinds
 from annotate.frames import Asks, Frames
 from annotate.frames.columns import Flags, Ids
 from annotate.models import Consensus, Question
@@ -58,11 +59,7 @@ def consensus(frames: Frames) -> dict[str, Any]:
 def _annotations(frames: Frames) -> dict[str, int]:
     """How many annotations that count could have answered each question that was put to all of them."""
     config = frames.campaign.current.config
-    values: dict[str, Any] = {
-        "campaign": frames.campaign.pk,
-        "kinds": ["human", "judge"] if option("consensus_of", config) == "all" else ["human"],
-        "excluded": [who.id for who in frames.annotators.values() if who.excluded],
-    }
+    values = {**frames.values_of(""), "kinds": counted_kinds(frames)}
     with connection.cursor() as cursor:
         cursor.execute(ANNOTATIONS, values)
         by_view = dict(cursor.fetchall())
@@ -167,7 +164,7 @@ def _headline(question: Mapping[str, Any]) -> dict[str, Any]:
         sentence = f"Most units of “{name}” have one annotator, so there is nothing to agree on."
     else:
         level = "good" if unclear["value"] <= GOOD else "mind" if unclear["value"] <= MIND else "bad"
-        sentence = f"So many units of “{name}” have tied votes or no majority; a researcher can decide them."
+        sentence = f"The share of units of “{name}” with tied votes or no majority, which a researcher can decide."
     if 0 < unclear["n"] < FEW_UNITS:
         sentence += f" Only {unclear['n']} units: a first impression."
     title = f"Consensus on {name}"

@@ -11,13 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from annotate.frames import Frames
 from annotate.models import Annotation, Campaign
 from routing import under_way
 from routing.agreement import agreement
+from routing.annotators import annotator_details, annotators
 from routing.consensus import consensus
 from routing.inconsistency import inconsistency, linked_with
 from routing.leaderboard.report import leaderboard
@@ -32,6 +34,8 @@ REPORTS: dict[str, Compute] = {
     "leaderboard": leaderboard,
     "agreement": agreement,
     "slices": slices,
+    "annotators": annotators,
+    "annotator_details": annotator_details,
 }
 """By name, in the order in which they are made."""
 MARK = "labels"
@@ -78,8 +82,9 @@ def refresh(
 
 def _seal(campaign: Campaign, data: Mapping[str, Any], newest: Any) -> None:
     """Writes the mark; what was touched since the refresh began stays stale."""
+    seen = Case(When(seen_until=None, then=None), default=Cast(Value(newest), DateTimeField()))
     mark = Report.objects.filter(campaign=campaign, name=MARK)
-    if mark.filter(seen_until=None).update(data=data, computed_at=timezone.now()) == 0:
+    if mark.update(data=data, computed_at=timezone.now(), seen_until=seen) == 0:
         _store(campaign, MARK, data, newest)
 
 

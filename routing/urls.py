@@ -4,6 +4,8 @@ from django.urls import path
 
 from routing.views import (
     agreement,
+    annotator,
+    annotators,
     cascade,
     comparing,
     consensus,
@@ -13,6 +15,7 @@ from routing.views import (
     judge_new,
     judges,
     leaderboard,
+    my_quality,
     points,
     prices,
     quality,
@@ -29,7 +32,13 @@ from routing.views import (
 urlpatterns = [
     path("campaigns/<slug:slug>/quality/", quality.quality, name="quality"),
     path("campaigns/<slug:slug>/quality/refresh/", quality.quality_refresh, name="quality_refresh"),
+    path("campaigns/<slug:slug>/my-quality/", my_quality.my_quality, name="my_quality"),
     path("campaigns/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("campaigns/<slug:slug>/annotators/", annotators.annotators, name="annotators"),
+    path("campaigns/<slug:slug>/annotators/<int:pk>/", annotator.annotator, name="annotator"),
+    path(
+        "campaigns/<slug:slug>/annotators/<int:pk>/standing/", annotator.annotator_standing, name="annotator_standing"
+    ),
     path("campaigns/<slug:slug>/consensus/", consensus.consensus, name="consensus"),
     path("campaigns/<slug:slug>/consensus/<int:pk>/", consensus_unit.consensus_unit, name="consensus_unit"),
     path("campaigns/<slug:slug>/inconsistency/", inconsistency.inconsistency, name="inconsistency"),

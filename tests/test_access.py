@@ -151,6 +151,7 @@ def test_an_annotator_of_the_campaign_cannot_run_it(things: Things) -> None:
         "assignments/<int:pk>/draft/",
         "assignments/<int:pk>/skip/",
         "campaigns/<slug:slug>/mine/",
+        "campaigns/<slug:slug>/my-quality/",
         "assignments/<int:pk>/keep/",
         "assignments/<int:pk>/flag/",
         "assignments/<int:pk>/suggestions/",

@@ -19,6 +19,8 @@ WORDS = [
     *("slug", "name", "guidelines", "questions", "views", "overlap", "lease_minutes", "spacing", "judges"),
     *("user", "role", "holding", "answers", "reason", "active_seconds", "revises", "note", "aids", "resolution"),
     *("format", "file_type", "options", "provider", "config", "policy", "budget", "runs_at_launch"),
+    *("units", "who", "unit", "question", "answer", "action", "weight", "ask_others", "pairs", "what", "campaign"),
+    *("rows", "trained_on", "evaluated_by", "wins", "ties", "losses", "arms", "consensus", "purpose"),
     *("cap", "repeats", "protocols", "endpoint", "price", "too_long", "url", "key", "model", "input", "output"),
 ]
 BODIES = st.fixed_dictionaries({}, optional=dict.fromkeys(WORDS, anything)) | anything
@@ -26,7 +28,15 @@ RAW = [b"", b"{", b"[" * 50_000, b"\xff", b'{"a":' * 150 + b"1" + b"}" * 150, b'
 CONTENT_TYPES = ["multipart/form-data", "application/x-www-form-urlencoded", "text/csv", "nonsense", ""]
 VALUES = ["\0", "x" * 5000, "-1", "9" * 5000, "{", "nan", "\ud800", "\U0001f642"]
 FIELD = re.compile(rb'name="([^"]+)"')
-QUERIES = ["after=%00", "limit=%F0%9F%98%80", f"after={'9' * 400}", "limit=1e3", "name=%00&mapping=%00", "mapping[]=x"]
+QUERIES = [
+    "question=%00&why=%00&from=%00&measure=%00&annotators=%00&model=%00",
+    "after=%00",
+    "limit=%F0%9F%98%80",
+    f"after={'9' * 400}",
+    "limit=1e3",
+    "name=%00&mapping=%00",
+    "mapping[]=x",
+]
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class Things:
 
 def everything_of(researcher: User, client: Client) -> Things:
     """A running campaign of `researcher`, who also annotates; `client` is signed in as him."""
-    campaign = running_campaign(researcher, 3, slug="secret-campaign")
+    campaign = running_campaign(researcher, 3, slug="secret-campaign", own_statistics=True)
     held = claim(campaign, person(researcher))
     assert held is not None
     add_images(campaign, [("dot.png", picture_file())])

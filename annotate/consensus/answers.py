@@ -9,7 +9,7 @@ nothing.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from annotate.consensus.spans import Texts, kept_marks
+from annotate.consensus.marks import Texts, kept_marks
 from annotate.consensus.votes import SIDES, SIGNS, YES
 from annotate.errors import Invalid
 from annotate.frames import Asks

@@ -1,14 +1,13 @@
-"""The consensus of a question: every unit's answer, made once for all units whose votes come to the same."""
+"""The consensus of a question: what every unit's votes come to."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from annotate.consensus.answers import Thing, agreed_answer
+from annotate.consensus.rows import Row, Units, rows_of
 from annotate.consensus.rules import Decided, default_rule, rule, rules_for
-from annotate.consensus.spans import Texts, span_votes, texts_of
-from annotate.consensus.things import DIGITS, Decisions, decisions, mixed, number
+from annotate.consensus.spans import span_votes
+from annotate.consensus.things import DIGITS, decisions
 from annotate.consensus.votes import Votes, votes_of
 from annotate.frames import Asks, Frames
 from annotate.frames.columns import Flags, Ids, Numbers
@@ -17,18 +16,6 @@ from annotate.stats.intervals import quotient
 from annotate.stats.votes import sums
 
 EQUAL = 1e-9
-AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What units come to whose votes are alike; as in `Consensus`."""
-
-    answer: Any
-    n: int
-    share: float | None
-    confidence: float | None
-    things: list[Thing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +59,24 @@ def decide(frames: Frames, question: str, by: str | None = None) -> Outcome:
     name = by or rule_of(frames, asks)
     if name is None or name not in rules_for(asks.scale):
         raise ValueError(f"{name or 'no rule'} decides answers to {question}; there are {rules_for(asks.scale)}")
-    if asks.scale != "span":
-        votes = votes_of(frames, question)
-        return _outcome(name, decisions(frames, votes, rule(name).decide(votes)))
-    votes = span_votes(frames, asks)
+    votes = span_votes(frames, asks) if asks.scale == "span" else votes_of(frames, question)
+    if by is None and len(votes.labels) > rule(name).most_labels:
+        name = default_rule(asks.kind, asks.scale) or name
     decided = rule(name).decide(votes)
-    half = np.isnan(decided.value)  # what half of the annotators marked is not marked by most
-    return _outcome(name, decisions(frames, votes, replace(decided, value=np.where(half, 0.0, decided.value))))
+    if asks.scale == "span":  # what half of the annotators marked is not marked by most
+        decided = replace(decided, value=np.nan_to_num(decided.value, nan=0.0))
+    return _outcome(frames, name, votes, decided)
 
 
-def _outcome(name: str, made: Decisions) -> Outcome:
-    votes, decided = made.votes, made.decided
+def _outcome(frames: Frames, name: str, votes: Votes, decided: Decided) -> Outcome:
+    made = decisions(frames, votes, decided)
     first = made.order[made.starts[:-1]]
     units, of = np.unique(votes.unit[first], return_inverse=True)
     order = np.argsort(of, kind="stable")
     starts = np.searchsorted(of[order], np.arange(len(units) + 1))
     n, share = _support(votes, decided, units)
     confidence = np.minimum.reduceat(decided.confidence[order], starts[:-1]) if len(units) else np.zeros(0)
-    hashes = made.hashes()
-    summed = np.add.reduceat(hashes[order], starts[:-1]) if len(units) else hashes
-    own = [units] if votes.asks.scale == "span" else []  # a mark is of its unit's text
-    like, code = np.unique(mixed(summed.view(np.int64), n, share, *own), return_index=True, return_inverse=True)[1:]
-    rows: list[Row] = []
-    texts: dict[int, Texts] = {}
-    for unit in like.tolist():
-        things = [made.stored(thing) for thing in order[starts[unit] : starts[unit + 1]].tolist()]
-        if own and int(units[unit]) not in texts:
-            texts = texts_of(units[like[len(rows) : len(rows) + AT_ONCE]].tolist(), votes.asks.name)
-        answer = agreed_answer(votes.asks, things, texts.get(int(units[unit])))
-        sure = None if answer is None else number(confidence[unit])
-        rows.append(Row(answer, int(n[unit]), number(share[unit]), sure, things))
+    rows, code = rows_of(frames, made, Units(units, n, share, confidence, order, starts))
     return Outcome(
         asks=votes.asks,
         rule=name,
@@ -114,7 +89,7 @@ def _outcome(name: str, made: Decisions) -> Outcome:
         confidence=confidence,
         base=sums(np.searchsorted(units, votes.unit), ~votes.base, len(units)) == 0,
         tied=sums(of, decided.tied, len(units)) > 0,
-        code=code.astype(np.int64),
+        code=code,
         rows=rows,
     )
 

@@ -90,10 +90,14 @@ def _copy(cursor: "CursorWrapper", found: Outcome) -> None:
     pairs = np.char.add(np.char.add(found.unit.astype("U20"), "\t"), found.code.astype("U20"))
     with cursor.copy("COPY consensus_unit FROM STDIN") as copy:
         copy.write("\n".join(pairs.tolist()) + "\n" if len(pairs) else "")
+    told: dict[int, str] = {}  # rows share their things, and so each is written down once
     with cursor.copy("COPY consensus_row FROM STDIN") as copy:
         for code, row in enumerate(found.rows):
             answer = None if row.answer is None else json.dumps(row.answer, ensure_ascii=False)
-            things = json.dumps(row.things, ensure_ascii=False)
+            for thing in row.things:
+                if id(thing) not in told:
+                    told[id(thing)] = json.dumps(thing, ensure_ascii=False)
+            things = f"[{','.join(told[id(thing)] for thing in row.things)}]"
             copy.write_row((code, answer, row.n, row.share, row.confidence, things))
 
 

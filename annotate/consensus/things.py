@@ -11,7 +11,7 @@ from annotate.consensus.answers import Thing
 from annotate.consensus.rules import Decided
 from annotate.consensus.votes import Votes
 from annotate.frames import Frames
-from annotate.frames.columns import Flags, Ids
+from annotate.frames.columns import Flags, Ids, Numbers
 from annotate.frames.reading import codes, read
 from annotate.kinds import kind
 from annotate.kinds.base import LabelRow, MarkRow, PreferenceRow
@@ -55,50 +55,69 @@ class Decisions:
         per_vote = mixed(votes.label, votes.weight)
         said: Hashes = np.add.reduceat(per_vote[self.order], self.starts[:-1]) if votes.things else per_vote
         exact, confidence = decided.exact.round(DIGITS), decided.confidence.round(DIGITS)
-        return mixed(
-            said.view(np.int64), self.one, self.two, decided.value, exact, confidence, self.strength, self.both_bad
-        )
+        return mixed(said.view(np.int64), self.answer_hashes().view(np.int64), exact, confidence)
 
-    def stored(self, thing: int) -> Thing:
-        """A thing as `annotate.consensus.answers` has it."""
-        rows = self.order[self.starts[thing] : self.starts[thing + 1]]
+    def answer_hashes(self) -> Hashes:
+        """A number per thing (t,), the same for things with one name that were decided alike, whatever the votes."""
+        return mixed(self.one, self.two, self.decided.value, self.strength, self.both_bad)
+
+    @property
+    def kept(self) -> Flags:
+        """Which things (t,) are stretches of text that are marked in the consensus."""
+        return np.asarray((self.decided.value == 1) & (self.two > 0))
+
+    def stored(self, chosen: Ids) -> list[Thing]:
+        """The chosen things as `annotate.consensus.answers` has them."""
         decided = self.decided
-        optional: dict[str, Any] = {
-            "confidence": number(decided.confidence[thing]),
-            "mean": number(decided.exact[thing]),
-            "tied": bool(decided.tied[thing]) or None,
-            "strength": int(self.strength[thing]) or None,
-            "both_bad": bool(self.both_bad[thing]) or None,
+        optional = {
+            "confidence": numbers(decided.confidence[chosen]),
+            "mean": numbers(decided.exact[chosen]),
+            "tied": [tied or None for tied in decided.tied[chosen].tolist()],
+            "strength": [strength or None for strength in self.strength[chosen].tolist()],
+            "both_bad": [bad or None for bad in self.both_bad[chosen].tolist()],
         }
-        return {
-            "of": self._of(thing),
-            "said": self._said(rows),
-            "n": len(rows),
-            "answer": self._answer(thing),
-        } | {name: value for name, value in optional.items() if value is not None}
+        kept = {name: values for name, values in optional.items() if any(value is not None for value in values)}
+        count = (self.starts[1:] - self.starts[:-1])[chosen].tolist()
+        answers, said = self._answers(chosen), self._said(chosen)
+        found: list[Thing] = []
+        for place, of in enumerate(self._of(chosen)):
+            thing = {"of": of, "said": said[place], "n": count[place], "answer": answers[place]}
+            found.append(thing | {name: v for name, values in kept.items() if (v := values[place]) is not None})
+        return found
 
-    def _of(self, thing: int) -> list[Any]:
-        one = self.ones[int(self.one[thing])]
+    def _of(self, chosen: Ids) -> list[list[Any]]:
+        ones, twos = (names[chosen].tolist() for names in (self.one, self.two))
         if self.votes.asks.scale == "span":
-            told = self.twos[int(self.two[thing])]
-            return [one, *json.loads(told)] if told else [one]
-        return [one, self.twos[int(self.two[thing])]] if self.twos else [one]
+            told = [json.loads(text) if text else [] for text in self.twos]
+            return [[self.ones[one], *told[two]] for one, two in zip(ones, twos, strict=True)]
+        if not self.twos:
+            return [[self.ones[one]] for one in ones]
+        return [[self.ones[one], self.twos[two]] for one, two in zip(ones, twos, strict=True)]
 
-    def _said(self, rows: Ids) -> dict[str, float]:
-        said: dict[str, float] = {}
-        for label, weight in zip(self.votes.label[rows].tolist(), self.votes.weight[rows].tolist(), strict=True):
-            name = self.votes.labels[label]
-            said[name] = round(said.get(name, 0) + weight, DIGITS)
-        return dict(sorted(said.items())) if len(said) <= MOST_SAID else {}
+    def _said(self, chosen: Ids) -> list[dict[str, float]]:
+        """The weight of the votes by label, labels in the order of their names; empty of too many."""
+        votes, labels = self.votes, len(self.votes.labels)
+        place = np.full(votes.things, -1)
+        place[chosen] = np.arange(len(chosen))
+        rows = np.flatnonzero(place[votes.thing] >= 0)
+        names = sorted(votes.labels)
+        by_name = {name: at for at, name in enumerate(names)}
+        rank = np.array([by_name[label] for label in votes.labels], np.int64)
+        cells, cell = np.unique(place[votes.thing[rows]] * labels + rank[votes.label[rows]], return_inverse=True)
+        weights = sums(cell, votes.weight[rows], len(cells)).round(DIGITS).tolist()
+        said: list[dict[str, float]] = [{} for _ in range(len(chosen))]
+        for at, weight in zip(cells.tolist(), weights, strict=True):
+            said[at // labels][names[at % labels]] = weight
+        return [each if len(each) <= MOST_SAID else {} for each in said]
 
-    def _answer(self, thing: int) -> Any:
-        value = self.decided.value[thing]
-        if np.isnan(value):
-            return None
+    def _answers(self, chosen: Ids) -> list[Any]:
+        values = self.decided.value[chosen]
         yields = kind(self.votes.asks.kind).yields
-        if PreferenceRow in yields or LabelRow in yields or MarkRow in yields:
-            return self.votes.labels[int(np.searchsorted(self.votes.values, value))]
-        return int(value) if float(value).is_integer() else round(float(value), 9)
+        if yields & {PreferenceRow, LabelRow, MarkRow}:
+            place = np.searchsorted(self.votes.values, values)
+            labels = (*self.votes.labels, None)  # NaN is sorted last
+            return [labels[each] for each in place.tolist()]
+        return [None if v != v else int(v) if v.is_integer() else round(v, 9) for v in values.tolist()]
 
 
 def decisions(frames: Frames, votes: Votes, decided: Decided) -> Decisions:
@@ -138,7 +157,11 @@ def _of_pairs(votes: Votes, decided: Decided) -> tuple[Ids, Flags]:
 
 def number(value: float) -> float | None:
     """As it is stored: rounded, None for NaN."""
-    return None if np.isnan(value) else round(float(value), DIGITS)
+    return None if value != value else round(value, DIGITS)
+
+
+def numbers(values: Numbers) -> list[float | None]:
+    return [number(value) for value in values.tolist()]
 
 
 def mixed(*columns: npt.NDArray[Any]) -> Hashes:

@@ -11,6 +11,7 @@ from annotate.frames.columns import Flags, Ids, Numbers
 from annotate.frames.things import numbered
 from annotate.kinds import kind
 from annotate.kinds.base import PreferenceRow
+from annotate.models import Annotator
 from annotate.options import option
 
 SIGNS = (-1.0, 0.0, 1.0)
@@ -73,10 +74,14 @@ def votes_of(frames: Frames, question: str, chosen: Callable[[Things], Flags] | 
     return _votes(frames, found, found.value, *_labels(found))
 
 
+def counted_kinds(frames: Frames) -> list[str]:
+    """The kinds of annotators whose votes count in this campaign."""
+    everybody = option("consensus_of", frames.campaign.current.config) == "all"
+    return [str(each) for each in Annotator.Kind if everybody or each == Annotator.Kind.HUMAN]
+
+
 def _counted(frames: Frames, found: Things) -> Flags:
-    if option("consensus_of", frames.campaign.current.config) == "all":
-        return np.ones(len(found), bool)
-    return ~found.rows.judge
+    return ~found.rows.judge | (Annotator.Kind.JUDGE in counted_kinds(frames))
 
 
 def _labels(found: Things) -> tuple[Numbers, tuple[str, ...]]:

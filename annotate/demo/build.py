@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from annotate import jobs
 from annotate.assigning import claim, release
@@ -23,8 +24,10 @@ PASSWORD_FILE = Path(settings.VAR) / "demo.json"
 ITEMS, TOUR_ITEMS = (Path(__file__).with_name(name) for name in ("items.jsonl", "tour.jsonl"))
 ORGANISATION = "Crosscheck"
 RESEARCHER = "researcher"
-ANNOTATORS = {"ada": 230, "ben": 130, "cleo": 60}
+ANNOTATORS = {"ada": 170, "ben": 140, "cleo": 100}
 """How many annotations each of them makes in the first campaign."""
+SECOND_SITTING = 35
+"""How many more each makes when the silent repeats have come due."""
 
 RATING = {
     "name": "quality",
@@ -42,7 +45,9 @@ RATED_AND_COMPARED: dict[str, Any] = {
         "two responses to the same prompt side by side: say which is better. A longer response is not a better "
         "one, and a claim that you cannot check is worth less than a modest answer that is right."
     ),
-    "overlap": 2,
+    "overlap": 3,
+    "repeats": {"share": 0.25, "delay_minutes": 60},
+    "own_statistics": True,
     "views": [{"name": "rate", "shows": "each"}, {"name": "compare", "shows": "pair", "pairs": 2}],
     "questions": [
         {**RATING, "view": "rate"},
@@ -106,6 +111,9 @@ def build_demo() -> str | None:
         change_state(campaign, "launch")
     for annotator, count in zip(people, ANNOTATORS.values(), strict=True):
         _work(both, annotator, count)
+    Assignment.objects.filter(campaign=both, purpose=Assignment.Purpose.REPEAT).update(open_from=timezone.now())
+    for annotator in people:
+        _work(both, annotator, SECOND_SITTING)
     return password
 
 
@@ -139,7 +147,7 @@ def _import(campaign: Campaign, user: User, rows: list[dict[str, Any]]) -> None:
 
 def _work(campaign: Campaign, annotator: Annotator, count: int) -> None:
     """Annotates as a fairly careful person would: by the quality of a completion, with some noise."""
-    rng = random.Random(annotator.name)
+    rng = random.Random(f"{annotator.name} {count}")
     assignment = claim(campaign, annotator)
     for _ in range(count):
         if assignment is None:

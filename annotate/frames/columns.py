@@ -78,3 +78,14 @@ class Labels(Columns):
     targets: tuple[str, ...]
     points: tuple[str, ...]
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Columns):
+    """A free text: `text` is the same number for the same text, `characters` its length; `target` is a code into
+    `targets`."""
+
+    target: Ids
+    text: Ids
+    characters: Ids
+    targets: tuple[str, ...]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from annotate.frames.columns import ARMS, Ids, Labels, Numbers, Preferences, Scores
+from annotate.frames.columns import ARMS, Ids, Labels, Numbers, Preferences, Scores, Texts
 from annotate.frames.reading import codes, column, read
 from annotate.kinds import kind
 from annotate.kinds.base import Scale
@@ -103,11 +103,12 @@ class Completions:
 class Frames:
     """What a campaign's records say, question by question, read when first asked for and kept.
 
-    Left out are the records of excluded annotators and of items that were taken out of the campaign.
+    Left out are the records of excluded annotators, unless `with_excluded`, and of items that were taken out of the
+    campaign.
     """
 
-    def __init__(self, campaign: Campaign) -> None:
-        self.campaign = campaign
+    def __init__(self, campaign: Campaign, with_excluded: bool = False) -> None:
+        self.campaign, self.with_excluded = campaign, with_excluded
         self._kept: dict[tuple[str, str], Any] = {}
 
     @cached_property
@@ -153,6 +154,9 @@ class Frames:
     def labels(self, question: str) -> Labels:
         return self._keep("label", question, self._labels)
 
+    def texts(self, question: str) -> Texts:
+        return self._keep("text", question, self._texts)
+
     @cached_property
     def completions(self) -> Completions:
         table = read(COMPLETIONS, {"campaign": self.campaign.pk}, COMPLETION_TYPES)
@@ -197,7 +201,7 @@ class Frames:
             "campaign": self.campaign.pk,
             "question": question,
             "arms": list(ARMS),
-            "excluded": [who.id for who in self.annotators.values() if who.excluded],
+            "excluded": [who.id for who in self.annotators.values() if who.excluded and not self.with_excluded],
             "withdrawn": self._withdrawn,
         }
 
@@ -230,3 +234,10 @@ class Frames:
             **{name: found for name, (found, _) in coded.items()},
             **{f"{name}s": texts for name, (_, texts) in coded.items()},  # type: ignore[arg-type]
         )
+
+    def _texts(self, question: str) -> Texts:
+        types = {"target": "string", "text": "int64", "characters": "int64"}
+        table = self._read("label", question, "r.target, hashtextextended(r.value, 0), length(r.value)", types)
+        target, targets = codes(table, "target")
+        plain = {name: column(table, name) for name in (*COMMON_TYPES, "text", "characters")}
+        return Texts(**plain, target=target, targets=targets)

@@ -1,5 +1,7 @@
 """Writes the annotations that came along with items, each in a finished assignment of its own."""
 
+import itertools
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.utils import timezone
 from annotate.campaigns import add_member
 from annotate.importing.plan import Answered, Planned, Planner
 from annotate.importing.problems import RowProblem
+from annotate.importing.rows import AnnotationRow
 from annotate.models import (
     Annotation,
     Annotator,
@@ -41,16 +44,17 @@ class AnnotationLoader:
             for row, item, group in rows
             for one in row.answered
         ]
-        used: dict[int, int] = {}
-        slots: list[int | None] = []
-        for one, unit, _, _ in placed:
-            if one.row.kind == Annotator.Kind.HUMAN and one.row.round == 0:
-                slots.append(used.get(unit, 0))
-                used[unit] = used.get(unit, 0) + 1
-            else:
-                slots.append(None)
+        used, slots = self._slots([(one.row, unit) for one, unit, _, _ in placed])
         self._write(placed, slots)
         return used
+
+    def _slots(self, rows: Sequence[tuple[AnnotationRow, int]]) -> tuple[Counter[int], list[int | None]]:
+        """The slots used of the base design by unit, and each row's: what was asked again lies beyond the overlap."""
+        used = Counter(unit for row, unit in rows if row.in_slot and not row.purpose)
+        base = {unit: itertools.count() for _, unit in rows}
+        again = {unit: itertools.count(max(self.planner.version.overlap, used[unit])) for _, unit in rows}
+        slots = [next((again if row.purpose else base)[unit]) if row.in_slot else None for row, unit in rows]
+        return used, slots
 
     def load_repeated(self, rows: Sequence[tuple[Planned, int]]) -> list[tuple[int, RowProblem]]:
         """Adds the annotations that an item which is there already does not have yet.
@@ -95,20 +99,21 @@ class AnnotationLoader:
             defaults={"campaign": self.campaign, "prompt_group_id": group},
         )
         placed = (one, unit.pk, item, group)
-        if one.row.kind != Annotator.Kind.HUMAN or one.row.round:
+        if not one.row.in_slot:
             self._write([placed], [None])
             return
         rows = Assignment.objects.filter(unit=unit, round=0).exclude(slot=None)
         free = rows.filter(state=Assignment.State.OPEN, reserved_for=None, purpose="")
         free = free.order_by(Case(When(arm=one.arm, then=0), default=1), "-slot")
-        if taken := free.select_for_update(skip_locked=True).first():
+        if not one.row.purpose and (taken := free.select_for_update(skip_locked=True).first()):
             finished = self._assignment(one, unit.pk, taken.slot, one.row.created_at or timezone.now())
             finished.pk, finished.lane, finished.rank = taken.pk, taken.lane, taken.rank
             finished.save(force_update=True)
             self._write_annotations([placed], [finished])
         else:
             highest = rows.aggregate(m=Max("slot"))["m"]
-            self._write([placed], [0 if highest is None else highest + 1])
+            least = self.planner.version.overlap if one.row.purpose else 0
+            self._write([placed], [least if highest is None else max(least, highest + 1)])
 
     def _annotator(self, name: str, kind: str) -> Annotator:
         if (kind, name) not in self.annotators:
@@ -160,6 +165,7 @@ class AnnotationLoader:
             unit_id=unit,
             slot=slot,
             round=one.row.round,
+            purpose=one.row.purpose,
             arm=one.arm,
             shown=list(one.shown),
             state=Assignment.State.DONE,

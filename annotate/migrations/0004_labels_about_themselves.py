@@ -38,6 +38,18 @@ class Migration(migrations.Migration):
             name='purpose',
             field=models.CharField(blank=True, choices=[('', 'Base'), ('repeat', 'silent repeat'), ('again', 'asked again')], db_default='', max_length=6),
         ),
+        migrations.RemoveIndex(
+            model_name='assignment',
+            name='assignment_reserved',
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(condition=models.Q(('open_from', None), ('reserved_for__isnull', False), ('state', 'open')), fields=['campaign', 'reserved_for', 'lane', 'rank'], name='assignment_reserved'),
+        ),
+        migrations.AddIndex(
+            model_name='assignment',
+            index=models.Index(condition=models.Q(('open_from__isnull', False), ('state', 'open')), fields=['campaign', 'reserved_for', 'open_from'], name='assignment_due'),
+        ),
         migrations.AddField(
             model_name='completion',
             name='characters',

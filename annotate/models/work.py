@@ -124,7 +124,12 @@ class Assignment(models.Model):
             models.Index(
                 fields=["campaign", "reserved_for", "lane", "rank"],
                 name="assignment_reserved",
-                condition=Q(state="open", reserved_for__isnull=False),
+                condition=Q(state="open", reserved_for__isnull=False, open_from=None),
+            ),
+            models.Index(
+                fields=["campaign", "reserved_for", "open_from"],
+                name="assignment_due",
+                condition=Q(state="open", open_from__isnull=False),
             ),
             models.Index(fields=["campaign", "leased_until"], name="assignment_leased", condition=Q(state="leased")),
             models.Index(

@@ -22,11 +22,11 @@ from annotate.stats.ratings import Ratings, pair_sums
 
 def percent(held: Ratings, seed: int = 0) -> Figure:
     """The chance that two annotators of a thing say the same: the mean over things with two ratings or more."""
-    columns = _columns(held, None)
+    several = held.of_several()
+    columns = _columns(several, None)
     if columns is None:
         return _none(held)
-    found = figure(lambda sums: quotient(sums[..., 0], sums[..., 1]), columns, held.cluster, seed=seed)
-    return _counted(found, held)
+    return figure(lambda sums: quotient(sums[..., 0], sums[..., 1]), columns, several.cluster, seed=seed)
 
 
 def fleiss(held: Ratings, seed: int = 0) -> Figure:

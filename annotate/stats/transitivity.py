@@ -5,8 +5,8 @@ share of cycles is among those (Kendall and Babington Smith, *On the method of p
 one judge). Guessing makes one triple in four a cycle.
 
 The null is slips: an annotator who follows an order of the completions and errs in a pair with probability ε,
-independently, makes a share of ε(1 − ε) cycles, at most ¼. (If ε differs between pairs, and is not smaller for
-completions further apart in the order, the share is smaller, ε(1 − ε) being concave.) ε is estimated by how often he
+independently, makes a share of ε(1 − ε) cycles, at most ¼. (If ε is smaller for completions further apart, as in
+Bradley and Terry's and in Thurstone's models, the share is below that of the mean ε.) ε is estimated by how often he
 decides against the order that the points of all other people give, pairs on which they leave no order counting half:
 the others err too, so ε comes out too large and the test too careful. Nobody else's answers: ¼. What is tested,
 one-sided and by prompt groups, is the share less ε(1 − ε).

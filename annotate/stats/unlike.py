@@ -2,9 +2,11 @@
 
 The rest is the median of the others' shares, weighed by their answers, so that one odd annotator makes nobody else
 look odd. For annotator j and cluster c, e_jc = successes − (rest's share) · answers. Were j like the rest, Σ_c e_jc
-would have mean 0 and variance Σ_c e_jc², so T = Σ_c e_jc / √(k/(k − 1) Σ_c e_jc²) is held against Student's t with
-k − 1 degrees of freedom: a score test with the variance of Liang and Zeger (1986), which also holds at 0 % and 100 %.
-The rest's share is taken for known, so the test suits annotators with a small part of all answers.
+would have mean 0. The rest's share is uncertain too: with o_jc the others' successes beyond their own shares, and N_j
+and N answers of j and of the others, d_jc = e_jc − (N_j / N) o_jc. So T = Σ_c e_jc / √(k/(k − 1) Σ_c d_jc²) is held
+against Student's t with k − 1 degrees of freedom, k being j's clusters: a score test with the variance of Liang and
+Zeger (1986), which also holds at 0 % and 100 %. (A median is less certain than the mean whose error is taken for it,
+by half at most, where many others make that part of the error small.)
 """
 
 from dataclasses import dataclass
@@ -47,10 +49,11 @@ def unlike_the_rest(values: npt.ArrayLike, who: npt.ArrayLike, cluster: npt.Arra
     n: Floats = np.bincount(owner, asked, count).astype(float)
     k = np.bincount(owner, minlength=count)
     rest = _medians_of_others(quotient(wins, n), n)
+    share = quotient(wins, n)
     excess = won - np.nan_to_num(rest)[owner] * asked
-    return Unlike(
-        names.astype(np.int64), n.astype(np.int64), quotient(wins, n), rest, _p_values(excess, owner, k, rest)
-    )
+    squares = _squares(excess, won - share[owner] * asked, owner, cells % max(1, width), n)
+    p = _p_values(np.bincount(owner, excess, count), squares, k, rest)
+    return Unlike(names.astype(np.int64), n.astype(np.int64), share, rest, p)
 
 
 def _medians_of_others(share: Floats, weight: Floats) -> Floats:
@@ -67,9 +70,20 @@ def _medians_of_others(share: Floats, weight: Floats) -> Floats:
     return found
 
 
-def _p_values(excess: Floats, owner: npt.NDArray[np.int64], k: npt.NDArray[np.intp], rest: Floats) -> Floats:
-    spread = np.sqrt(np.bincount(owner, excess**2, len(k)) * k / np.maximum(k - 1, 1))
-    total = np.bincount(owner, excess, len(k))
+def _squares(
+    excess: Floats, beyond: Floats, owner: npt.NDArray[np.int64], group: npt.NDArray[np.int64], n: Floats
+) -> Floats:
+    """Σ_c d_jc² of each annotator, from cells (annotator and cluster): `beyond` are the successes beyond the
+    annotator's own share. In clusters without answers of his, d_jc is −(N_j / N) times the sum of all."""
+    everybody = np.bincount(group, beyond)
+    part = n / np.maximum(n.sum() - n, 1)
+    others = part[owner] * (everybody[group] - beyond)
+    own = (excess - others) ** 2 - (part[owner] * everybody[group]) ** 2
+    return np.asarray(np.bincount(owner, own, len(n)) + part**2 * np.sum(everybody**2), float)
+
+
+def _p_values(total: npt.ArrayLike, squares: Floats, k: npt.NDArray[np.intp], rest: Floats) -> Floats:
+    spread = np.sqrt(np.maximum(squares, 0) * k / np.maximum(k - 1, 1))
     known = (k > 1) & np.isfinite(rest)
     statistic = np.abs(np.divide(total, spread, out=np.zeros(len(k)), where=known & (spread > 1e-12)))
     return np.asarray(np.where(known, 2 * student_t.sf(statistic, np.maximum(k - 1, 1)), 1.0), float)

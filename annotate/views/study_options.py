@@ -1,4 +1,5 @@
-"""What the campaign form asks about the labels' own study: silent repeats, and the experiment with a checklist."""
+"""What the campaign form asks about the labels' own study: silent repeats, the experiment with a checklist, and
+whether annotators see figures of their own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from annotate.kinds.forms import typed_number
-from annotate.options import USUAL_DELAY
+from annotate.options import DEFAULTS, USUAL_DELAY
 from annotate.views.fields import Field, problem_at
 
 PARTS = {
@@ -33,6 +34,12 @@ PARTS = {
         ),
     },
 }
+OWN = "own_statistics"
+OWN_LABEL = ("Annotators see figures about their own answers", "flag")
+OWN_HINT = (
+    "How far they agree with others and with themselves, their pace, and what side and length do to them. Nobody’s "
+    "name, no gold answers. It tells them that some things come up twice."
+)
 WRONG = {"share": "must be a number from 0 to 100"}
 """What the form says otherwise than the definition, which has shares."""
 
@@ -52,7 +59,8 @@ def study_fields(spec: Mapping[str, Any], problems: dict[str, str], fixed: bool)
             error = "; ".join(filter(None, (own[part] and WRONG.get(part, own[part]), "" if place else whole)))
             value, locked = _shown(part, given.get(part)), fixed and name == "arms"
             fields.append(Field(f"{name}_{part}", label, widget, value, hint, error, locked=locked))
-    return fields
+    shown, problem = spec.get(OWN, DEFAULTS[OWN]), problem_at(OWN, problems)
+    return [*fields, Field(OWN, *OWN_LABEL, value=shown, hint=OWN_HINT, error=problem)]
 
 
 def _shown(part: str, value: Any) -> Any:
@@ -64,7 +72,7 @@ def _shown(part: str, value: Any) -> Any:
 
 
 def read_study(form: QueryDict) -> dict[str, Any]:
-    """The two options as the form has them; None where their fields are empty."""
+    """The options as the form has them; None where the fields of one are empty."""
     share, delay, checklist, rating = (
         form.get(f"{name}_{part}", "").strip() for name, parts in PARTS.items() for part in parts
     )
@@ -77,4 +85,5 @@ def read_study(form: QueryDict) -> dict[str, Any]:
         if share
         else None,
         "arms": {"checklist": checklist, "rating": rating} if checklist or rating else None,
+        OWN: bool(form.get(OWN)),
     }

@@ -47,7 +47,7 @@ def _annotation(annotation: Annotation, name: str) -> dict[str, Any]:
         "created_at": annotation.created_at.isoformat(),
         "revision": annotation.revision,
         **_given(active_seconds=annotation.active_seconds, probabilities=annotation.probabilities),
-        **_given(aids=annotation.aids),
+        **_given(aids=annotation.aids, purpose=annotation.assignment.purpose or None),
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from annotate.chart_tables import written
+
 Level = Literal["good", "mind", "bad", "unknown"]
 Figures = Mapping[str, Any]
 RELIABLE, TENTATIVE = 0.8, 0.667
@@ -32,22 +34,25 @@ def distance(question: Figures) -> str:
 
 
 def meaning(alpha: Figures) -> str:
-    """Such as: 42 % of the disagreement that chance would bring is absent (95 % interval 31 to 52 %)."""
+    """Such as: Alpha 0.42 (95 % interval 0.31 to 0.52): answers differ 58 % as much as if drawn at random."""
     value, interval = alpha["value"], alpha["interval"]
     if value is None:
         return f"Alpha is not defined: {alpha['method']}."
-    if value <= 0:
-        said = f"No better than answers drawn at random ({_range(interval)})"
+    if round(value, 2) <= 0:
+        said = "no better than answers drawn at random"
+    elif interval and interval[0] <= 0:
+        said = "not told apart from answers drawn at random"
     else:
-        said = f"{round(100 * value)} % of the disagreement that chance would bring is absent ({_range(interval)})"
+        said = f"answers differ {round(100 * (1 - value))} % as much as if drawn at random"
     few = f"; only {alpha['n']} things, so an impression, not a figure" if alpha["n"] < FEW else ""
-    return f"{said}{few}."
+    return f"Alpha {written(value, 'number')} ({_range(interval)}): {said}{few}."
 
 
 def _range(interval: Sequence[float] | None) -> str:
     if interval is None:
         return "no interval"
-    return f"95 % interval {round(100 * interval[0])} to {round(100 * interval[1])} %".replace("-", "−")
+    low, high = (written(limit, "number") for limit in interval)
+    return f"95 % interval {low} to {high}"
 
 
 VERDICTS: dict[Level, tuple[str, str]] = {

@@ -28,7 +28,7 @@ LARGEST = 2**63
 @api_view(["GET"])
 def consensus(request: Request, slug: str) -> Response:
     rows = Consensus.objects.filter(campaign=campaign_run(request.user, slug))
-    if question := request.query_params.get("question"):
+    if question := request.query_params.get("question", "").replace("\0", ""):
         rows = rows.filter(question=question)
     return keyset_page(request, rows.select_related("unit__item", "unit__view", "adjudication__author"), _payload)
 

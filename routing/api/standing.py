@@ -1,5 +1,6 @@
 """What researchers decided about the annotators of a campaign, over HTTP."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -8,23 +9,35 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from annotate.access import campaign_run
-from annotate.access import person as person_of
+from annotate.access import campaign_run, signed_in
 from annotate.api.body import body
 from annotate.api.pages import keyset_page
-from annotate.errors import Invalid
-from annotate.models import Annotator, Campaign, Standing
-from annotate.standing import annotator_in, annotators_of, exclude, include, pause, resume, standing_of, weigh
+from annotate.campaigns import annotator_of
+from annotate.models import Annotator, Campaign
+from annotate.standing import annotator_in, annotators_of, standing_of
+from routing.annotators.deciding import decide
+from routing.annotators.report import NOTHING
+from routing.annotators.words import sentence
+from routing.reports import report_of
 
 OBJECT = OpenApiTypes.OBJECT
-ACTIONS = {"pause": pause, "resume": resume, "include": include}
 
 
-@extend_schema(responses={200: OBJECT}, summary="The annotators of a campaign, and what was decided about each")
+@extend_schema(
+    responses={200: OBJECT},
+    summary="The annotators of a campaign: how each answers beside the others, and what was decided about him",
+)
 @api_view(["GET"])
 def annotators(request: Request, slug: str) -> Response:
     campaign = campaign_run(request.user, slug)
-    return keyset_page(request, annotators_of(campaign), lambda found: _described(campaign, found))
+    report = report_of(campaign, "annotators") or NOTHING
+    rows = {row["id"]: row for row in report["annotators"]}
+    computed = report["computed_at"]
+    return keyset_page(
+        request,
+        annotators_of(campaign),
+        lambda found: {**_described(campaign, found), **_figures(rows.get(found.pk), computed)},
+    )
 
 
 @extend_schema(
@@ -35,24 +48,9 @@ def annotators(request: Request, slug: str) -> Response:
 @api_view(["POST"])
 def standing(request: Request, slug: str, pk: int) -> Response:
     campaign = campaign_run(request.user, slug)
-    annotator, by, sent = annotator_in(campaign, pk), person_of(request.user), body(request)
-    _decide(campaign, annotator, by, sent)
+    annotator, by, sent = annotator_in(campaign, pk), annotator_of(signed_in(request.user)), body(request)
+    decide(campaign, annotator, by, sent)
     return Response(_described(campaign, annotator))
-
-
-def _decide(campaign: Campaign, annotator: Annotator, by: Annotator, sent: dict[str, Any]) -> Standing:
-    action, note = sent.get("action"), sent.get("note", "")
-    if action == "weigh":
-        return weigh(campaign, annotator, by, sent.get("weight"), note)
-    if action == "exclude":
-        ask_others = sent.get("ask_others", False)
-        if not isinstance(ask_others, bool):
-            raise Invalid("ask_others must be true or false", {"ask_others": "true or false"})
-        return exclude(campaign, annotator, by, note, ask_others=ask_others)
-    if not isinstance(action, str) or action not in ACTIONS:
-        known = ", ".join([*ACTIONS, "exclude", "weigh"])
-        raise Invalid("say what is to be done about the annotator", {"action": f"one of {known}"})
-    return ACTIONS[action](campaign, annotator, by, note)
 
 
 def _described(campaign: Campaign, annotator: Annotator) -> dict[str, Any]:
@@ -67,4 +65,15 @@ def _described(campaign: Campaign, annotator: Annotator) -> dict[str, Any]:
         "note": found.note,
         "changed_by": found.changed_by.name if found.changed_by else None,
         "changed_at": found.changed_at if found.pk else None,
+    }
+
+
+def _figures(row: Mapping[str, Any] | None, computed: str | None) -> dict[str, Any]:
+    """What the report says of him; nothing of who has not answered."""
+    signals = row["signals"] if row else {}
+    return {
+        "answered": row["n"] if row else 0,
+        "signals": {name: {**signal, "sentence": sentence(name, signal)} for name, signal in signals.items()},
+        "flags": row["flags"] if row else [],
+        "computed_at": computed,
     }

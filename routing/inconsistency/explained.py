@@ -38,9 +38,11 @@ def explained(pairs: Pairs, rating: Asks, completions: Completions, who: Mapping
 
 
 def step(rating: Asks) -> float:
-    """The width of a step of the rating gap: 1 on scales of a few whole steps, else a sixth of the scale."""
+    """The width of a step of the rating gap: 1 on scales of a few whole steps, else a sixth of the scale; never less
+    than the scale's own step."""
     low, high = float(rating.config.get("min", 0)), float(rating.config.get("max", 1))
-    return 1.0 if 2 < high - low <= 12 else (high - low) / STEPS
+    width = 1.0 if 2 < high - low <= 12 else (high - low) / STEPS
+    return max(width, float(rating.config.get("step", 0)))
 
 
 def by_gap(pairs: Pairs, width: float) -> Rows:

@@ -1,11 +1,18 @@
 """What the report comes to in a sentence, for the page that sums up a campaign's labels."""
 
 from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 FEW_PAIRS = 10
 TITLE = "Ratings against rankings"
-ORDER = (("human", "same_annotator"), ("human", "consensus"), ("judge", "same_annotator"), ("judge", "consensus"))
+ORDER = (
+    ("human", "same_annotator"),
+    ("human", "consensus"),
+    ("judge", "same_annotator"),
+    ("judge", "consensus"),
+    ("all", "consensus"),  # people rated and judges ranked, or the other way round
+)
 
 
 def headline(groups: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -34,6 +41,16 @@ def inconsistent(figure: Mapping[str, Any]) -> dict[str, Any]:
     return {**figure, "value": 1 - figure["value"], "interval": limits}
 
 
+def is_beyond_noise(seen: Mapping[str, Any], ceiling: Mapping[str, Any]) -> bool:
+    """Whether more pairs are inconsistent (a figure) than noise explains: the lower limit of the difference, by the
+    limits of both (Zou and Donner, *Construction of confidence limits*, 2008), is above 0."""
+    if seen["interval"] is None or ceiling["interval"] is None:
+        return False
+    apart = seen["value"] - (1 - ceiling["value"])
+    errors = seen["value"] - seen["interval"][0], ceiling["value"] - ceiling["interval"][0]
+    return bool(apart > hypot(*errors))
+
+
 def _line(group: Mapping[str, Any], ceiling: Mapping[str, Any] | None) -> dict[str, Any]:
     figure, kappa = inconsistent(group["figures"]["consistent"]), group["figures"]["kappa"]
     level, why = _level(group, figure, kappa, ceiling)
@@ -50,9 +67,9 @@ def _level(
         return "unknown", f"{question}; fewer than 10 pairs are an impression, not a figure."
     if kappa["interval"] is not None and kappa["interval"][0] <= 0:
         return "bad", f"{question}: agreement is not shown to be beyond chance."
-    if ceiling is None:
-        return "mind", f"{question}; how much of that is noise is not known without repeats."
+    if ceiling is None or ceiling["n"] < FEW_PAIRS:
+        return "mind", f"{question}; how much of that is noise is not known without 10 repeats or more."
     noise = 1 - ceiling["value"]
-    if figure["interval"] is not None and figure["interval"][0] > noise:
+    if is_beyond_noise(figure, ceiling):
         return "mind", f"{question}, more than the {100 * noise:.1f} % that noise alone would explain."
     return "good", f"{question}; noise alone would explain {100 * noise:.1f} %."

@@ -12,6 +12,7 @@ from annotate.kinds.base import PreferenceRow, ScoreRow
 from annotate.stats.games import Games, games
 
 MOST_MODELS = 50
+EQUAL_MEANS = 1e-9
 MOST_PAIRS = 2_000_000
 """Pairs of scores; of more, a random part of annotators' items is taken."""
 Basis = Literal["comparison", "score"]
@@ -110,24 +111,34 @@ def _weights(frames: Frames, annotator: Ids) -> Numbers:
 
 
 def scored_pairs(found: Scores) -> Preferences:
-    """Pairs of completions of an item that one annotator scored, both in round 0: the higher score is preferred."""
-    rows = found if not found.round.any() else found.where(found.round == 0)
-    order = np.lexsort((rows.completion, rows.item, rows.annotator))
-    one, two = _within(rows.annotator[order], rows.item[order])
-    same = rows.completion[order[one]] == rows.completion[order[two]]
-    one, two = order[one[~same]], order[two[~same]]
+    """Pairs of completions of an item that one annotator scored, both in round 0: the higher score is preferred. A
+    completion that he scored several times (in several pairs, say) has the mean."""
+    rows, values = _once(found if not found.round.any() else found.where(found.round == 0))
+    one, two = _within(rows.annotator, rows.item)
+    gap = values[one] - values[two]
     common = {each.name: getattr(rows, each.name)[one] for each in fields(Columns)}
     n = len(one)
     return Preferences(
         **common,
         a=rows.completion[one],
         b=rows.completion[two],
-        sign=np.sign(rows.value[one] - rows.value[two]).astype(np.int64),
+        sign=np.where(np.abs(gap) < EQUAL_MEANS, 0, np.sign(gap)).astype(np.int64),
         strength=np.zeros(n, np.int64),
         probability=np.full(n, np.nan),
         both_bad=np.zeros(n, bool),
         a_first=rows.position[one] < rows.position[two],
     )
+
+
+def _once(rows: Scores) -> tuple[Scores, Numbers]:
+    """A row for each annotator and completion, sorted by annotator, item and completion, and the mean value."""
+    rows = rows.where(np.lexsort((rows.completion, rows.item, rows.annotator)))
+    new = np.ones(len(rows), bool)
+    new[1:] = (rows.completion[1:] != rows.completion[:-1]) | (rows.annotator[1:] != rows.annotator[:-1])
+    if new.all():
+        return rows, rows.value
+    place = np.cumsum(new) - 1
+    return rows.where(new), np.asarray(np.bincount(place, rows.value) / np.bincount(place), float)
 
 
 def _within(*keys: Ids) -> tuple[Ids, Ids]:

@@ -57,7 +57,7 @@ def by_slice(frames: Frames, found: Compared, counted: Flags) -> dict[str, Any]:
     rows = [
         (cut, inside, flags)
         for cut, (inside, _), flags in zip(kept, pairs, differs, strict=True)
-        if inside.connected.main == core
+        if inside.connected.main == core and inside.ties == whole.ties
     ]
     return {
         "models": list(found.models),
@@ -100,8 +100,8 @@ def _cut(each: Slice, found: Compared) -> _Cut | None:
 
 def _tests(inside: BradleyTerry, rest: BradleyTerry) -> list[float | None]:
     """Two-sided p-values of the difference of each model's strength in the slice and in the rest, where both fits
-    hold the same models, since strengths are told against their average."""
-    if inside.connected.main != rest.connected.main:
+    hold the same models and take ties alike: strengths are told against their average, and smaller with half wins."""
+    if (inside.connected.main, inside.ties) != (rest.connected.main, rest.ties):
         return [None] * len(inside.strengths)
     rows = zip(inside.strengths, rest.strengths, inside.errors, rest.errors, strict=True)
     return [_p(one, two, error, other) for one, two, error, other in rows]

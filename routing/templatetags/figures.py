@@ -12,20 +12,25 @@ NONE = "–"
 @register.filter
 def percent(share: float | None) -> str:
     """0.5641 → "56.4 %"."""
-    return NONE if share is None else f"{100 * share:.1f}\u00a0%"
+    return NONE if share is None else f"{_written(100 * share, 1)}\u00a0%"
 
 
 @register.filter
 def percents(interval: list[float]) -> str:
     """[0.44, 0.68] → "44.0 to 68.0 %"."""
     low, high = interval
-    return f"{100 * low:.1f} to {100 * high:.1f}\u00a0%"
+    return f"{_written(100 * low, 1)} to {_written(100 * high, 1)}\u00a0%"
 
 
 @register.filter
 def fixed(value: float | str | None, places: int = 2) -> str:
     """A number; a dash for what is not there, which a template writes as an empty text."""
-    return f"{value:.{places}f}".replace("-", "\u2212") if isinstance(value, int | float) else NONE
+    return _written(value, places) if isinstance(value, int | float) else NONE
+
+
+def _written(value: float, places: int) -> str:
+    """With a real minus sign, and none before a zero."""
+    return f"{round(value, places) + 0.0:.{places}f}".replace("-", "\u2212")
 
 
 @register.filter

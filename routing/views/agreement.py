@@ -22,7 +22,7 @@ COEFFICIENTS: dict[str, tuple[str, Unit, str]] = {
     "alpha": (
         "Krippendorff’s alpha",
         "number",
-        "the share of chance’s disagreement that is absent: 1 is all, 0 is none",
+        "1 where all say the same, 0 where answers differ as much as if drawn at random, below 0 where more",
     ),
     "percent": (
         "Same answer",

@@ -11,7 +11,8 @@ from routing.agreement.words import RELIABLE, TENTATIVE, WHO
 Figures = Mapping[str, Any]
 MARKS = ("people", "judges", "people and judges")
 PLACE = {name: n for n, name in enumerate(WHO)}
-KAPPA = "kappa"
+SHOWN = 20
+"""Annotators of a matrix on the page; the stored report has more."""
 
 
 def by_question(questions: Sequence[Figures]) -> Forest:
@@ -56,13 +57,15 @@ def matrices(question: Figures) -> list[Matrix]:
 
 
 def _matrix(found: Figures, id: str, title: str, sentence: str, rows: str, columns: str) -> Matrix:
+    most = max(len(found["rows"]), len(found["columns"]))
+    cut = f" Shown are the {SHOWN} who answered most; the API’s report has {most}." if most > SHOWN else ""
     return Matrix(
         id=id,
         title=title,
-        sentence=sentence,
-        rows=[who["name"] for who in found["rows"]],
-        columns=[who["name"] for who in found["columns"]],
-        cells=[[_cell(cell) for cell in row] for row in found["cells"]],
+        sentence=f"{sentence}{cut}",
+        rows=[who["name"] for who in found["rows"][:SHOWN]],
+        columns=[who["name"] for who in found["columns"][:SHOWN]],
+        cells=[[_cell(cell) for cell in row[:SHOWN]] for row in found["cells"][:SHOWN]],
         row_title=rows,
         column_title=columns,
         unit="number",

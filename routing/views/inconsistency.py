@@ -1,6 +1,6 @@
 """The inconsistency report as a page that keeps itself fresh."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,7 +25,7 @@ from routing.views.charts import SHARES, three_by_three
 from routing.win_rates import win_rates
 
 FEW_PAIRS = 10
-SHOWN_PAIRS = 20
+SHOWN_PAIRS = 10
 SWITCH = ("question_rating", "question_ranking", "campaign_rating", "campaign_ranking", "annotators", "basis")
 BASES = {
     "same_annotator": ("Same annotator", "one annotator's ratings against the same annotator's ranking"),
@@ -49,10 +49,11 @@ def inconsistency(request: SignedIn, slug: str) -> HttpResponse:
 def report_context(campaign: Campaign, report: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
     """The part that a newer report replaces."""
     groups = [_group(group) for group in report["groups"]]
-    group = next((each for each in groups if _is_asked_for(each, query)), groups[0] if groups else None)
+    shown = distinct(groups, None)
+    group = next((each for each in groups if _is_asked_for(each, query)), shown[0] if shown else None)
     settle = report["settle"]
     context: dict[str, Any] = {
-        "groups": groups,
+        "groups": distinct(groups, group),
         "group": group,
         "missing": None if groups else missing(campaign),
         "repeats": charts.repeats(report),
@@ -73,6 +74,18 @@ def _charts(groups: list[dict[str, Any]], group: Mapping[str, Any], report: Mapp
         "cue_sentences": words.cue_sentences(group),
         "baseline": words.baseline_sentence(group, report["expected"]),
     }
+
+
+def distinct(groups: Sequence[dict[str, Any]], chosen: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Without those of people and judges together that are people's alone, or judges'; the chosen one stays. What one
+    annotator said stands before consensus."""
+    alone = {_same_questions(group) for group in groups if group["annotators"] != "all"}
+    kept = [g for g in groups if g == chosen or g["annotators"] != "all" or _same_questions(g) not in alone]
+    return sorted(kept, key=lambda group: list(BASES).index(group["basis"]))
+
+
+def _same_questions(group: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (*(group[key] for key in SWITCH if key != "annotators"), group["n"], group["inconsistent"])
 
 
 def beside(user: User, campaign: Campaign) -> dict[str, Any]:

@@ -32,38 +32,36 @@ def shares(groups: Sequence[Group], group: Group) -> Stack:
 
 def explanations(group: Group) -> list[Chart]:
     """What goes with inconsistency: only what there is more than one kind of."""
-    made = (
-        gaps(group),
-        bins(group, "by_length", "Consistency by difference in length", _share_label, LENGTH),
-        bins(group, "by_density", "Consistency by difference in density", _points_label, DENSITY),
-        bins(group, "by_time", "Consistency by the time between", _time_label, TIME),
-        cues(group),
-        annotators(group),
-    )
-    return [chart for chart in made if chart is not None]
+    return [chart for chart in (by_pair(group), cues(group), annotators(group)) if chart is not None]
 
 
-LENGTH = "Pairs by how much shorter the shorter completion is, as a part of the longer; the line is all pairs."
-DENSITY = "Density is different words by words. Pairs by how far the two completions are apart; the line is all pairs."
-TIME = "Pairs by the time between an annotator's ranking and the later of his two ratings; the line is all pairs."
-
-
-def gaps(group: Group) -> Forest | None:
+def by_pair(group: Group) -> Forest | None:
+    """Consistency by the gap between the ratings, by how far the texts are apart, and by the time between."""
     step = group["gap_step"]
+    gaps = [(f"{row['gap'] * step:g}{' or more' if row['or_more'] else ''}", row) for row in group["by_gap"]]
+    named = {
+        "Gap": gaps if len(gaps) > 1 else [],
+        "Length": [(_share_label(row["low"], row["high"]), row) for row in group["by_length"]],
+        "Density": [(_points_label(row["low"], row["high"]), row) for row in group["by_density"]],
+        "Time": [(_time_label(row["low"], row["high"]), row) for row in group["by_time"]],
+    }
+    marks = [name for name, found in named.items() if found]
     rows = [
-        Row(f"{row['gap'] * step:g}{' or more' if row['or_more'] else ''}", estimate(row["figure"]))
-        for row in group["by_gap"]
+        Row(f"{name} {label}", estimate(row["figure"]), mark)
+        for mark, name in enumerate(marks)
+        for label, row in named[name]
     ]
     sentence = (
-        f"The difference between the two ratings, in steps of {step:g}. Where the gap is large and consistency low, "
-        "the two protocols measure different things."
+        f"Gap: the difference between the two ratings, in steps of {step:g}; where it is large and consistency low, "
+        "the two protocols measure different things. Length: how much shorter the shorter completion is, as a part of "
+        "the longer. Density: how far their shares of different words are apart. Time: between the ranking and the "
+        "later rating."
     )
-    return _forest(group, "gap", "Consistency by rating gap", sentence, rows) if len(rows) > 1 else None
-
-
-def bins(group: Group, name: str, title: str, label: Any, sentence: str) -> Forest | None:
-    rows = [Row(label(row["low"], row["high"]), estimate(row["figure"])) for row in group[name]]
-    return _forest(group, name.replace("_", "-"), title, sentence, rows) if rows else None
+    return (
+        _forest(group, "by-pair", "Consistency by kind of pair", sentence, rows, [name.lower() for name in marks])
+        if rows
+        else None
+    )
 
 
 def cues(group: Group) -> Forest | None:

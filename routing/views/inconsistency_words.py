@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from routing.inconsistency.headlines import ceiling_of
+from routing.inconsistency.headlines import ceiling_of, inconsistent, is_beyond_noise
 
 Figure = Mapping[str, Any]
 SUBJECTS = {
     "longer": "The longer completion",
-    "denser": "The denser completion (more different words by words)",
+    "denser": "The denser completion (more different words among its words)",
     "first": "The completion shown first in the ranking",
 }
 WHY = {
@@ -92,7 +92,8 @@ def baseline_sentence(group: Mapping[str, Any], expected: Sequence[Mapping[str, 
     noise = 1 - found["value"]
     low, high = (1 - limit for limit in reversed(found["interval"])) if found["interval"] else (0.0, 1.0)
     observed = 1 - group["consistent"]
-    verdict = "more than noise explains" if observed > high else "no more than noise may explain"
+    beyond = is_beyond_noise(inconsistent(group["figures"]["consistent"]), found)
+    verdict = "more than noise explains" if beyond else "no more than noise may explain"
     few = " Fewer than 10 repeats: an impression, not a figure." if found["n"] < 10 else ""
     return (
         f"Given how often the same annotator repeats himself (n {found['n']}), noise alone would make "

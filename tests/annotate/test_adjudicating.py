@@ -1,8 +1,10 @@
 """A researcher's answer: it counts at once, is kept with its author, can be taken back, and changes no annotation."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from annotate.adjudicating import FROM_FLAG, adjudicate, adopt_decisions, withdraw_adjudication
 from annotate.assigning import claim, take
@@ -11,6 +13,7 @@ from annotate.errors import Invalid, WrongState
 from annotate.flagging import flag
 from annotate.models import Adjudication, Annotation, Campaign, Consensus, Flag, Preference, Unit, User
 from annotate.resolving import resolve
+from annotate.signals import consensus_overridden
 from annotate.submitting import submit
 from tests.annotate.consensus.voting import outcome_of, said, said_item
 from tests.factories import PAIRWISE, make_user, person, running_campaign
@@ -54,6 +57,30 @@ def test_taken_back_the_votes_count_again_and_history_stays(unit: Unit, research
     assert Consensus.objects.get().answer == A
     with pytest.raises(WrongState, match="no decision to take back"):
         withdraw_adjudication(unit, "q", person(researcher))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_the_newest_is_the_one_that_is_stored(unit: Unit, researcher: User) -> None:
+    author = person(researcher)
+
+    def decide() -> None:
+        try:
+            adjudicate(unit, "q", B, author)
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=decide)
+
+    def meanwhile(**_: Any) -> None:
+        consensus_overridden.disconnect(meanwhile)
+        second.start()
+        second.join(0.3)
+
+    consensus_overridden.connect(meanwhile)
+    adjudicate(unit, "q", A, author)
+    second.join()
+    row = Consensus.objects.get()
+    assert (row.adjudication, row.answer) == (Adjudication.objects.latest("pk"), B)
 
 
 def test_a_unit_without_votes_has_no_row_once_the_decision_is_taken_back(researcher: User) -> None:

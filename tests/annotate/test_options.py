@@ -13,7 +13,7 @@ from annotate.kinds import kinds
 from annotate.options import DEFAULTS, EFFECTS, option
 from annotate.views.consensus_options import NAMES
 from annotate.views.page_options import EFFECT_WORDS, NUMBERS, REASONS, SELECTS
-from annotate.views.study_options import PARTS
+from annotate.views.study_options import OWN, PARTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 QUESTION = {"name": "better", "kind": "pairwise"}
@@ -64,7 +64,7 @@ def test_a_reason_may_be_its_key_alone() -> None:
 
 def test_the_form_explains_every_effect_and_shows_every_option() -> None:
     assert {effect for effects in EFFECTS.values() for effect in effects} == set(EFFECT_WORDS)
-    assert {*SELECTS, "revisions", *(f"{what}_reasons" for what in REASONS), *PARTS, *NAMES} == set(DEFAULTS)
+    assert {*SELECTS, "revisions", *(f"{what}_reasons" for what in REASONS), *PARTS, OWN, *NAMES} == set(DEFAULTS)
     assert set(NUMBERS) == {"spacing", "lease_minutes"}
 
 

@@ -1,14 +1,17 @@
 """Pausing, excluding and weighing annotators, through the real doors."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from annotate.assigning import claim
 from annotate.campaigns import add_member
 from annotate.errors import Invalid, PausedHere
 from annotate.frames import Frames
 from annotate.models import Assignment, Campaign, Draft, User
+from annotate.parking import withdraw
 from annotate.standing import exclude, include, pause, resume, standing_of, weigh
 from annotate.submitting import submit
 from tests.factories import make_user, person, running_campaign
@@ -120,6 +123,55 @@ def test_including_leaves_a_slot_that_somebody_else_has_answered(campaign: Campa
     done.refresh_from_db()
     assert done.slot is None
     assert base_rows(campaign) == [("done", person(other).pk)] * 2
+
+
+def test_including_takes_no_slot_in_which_somebody_has_left_a_draft(campaign: Campaign, boss: User, ann: User) -> None:
+    done = held_by(campaign, ann)
+    submit(done, person(ann), ANSWER, claim_next=False)
+    exclude(campaign, person(ann), person(boss), ask_others=True)
+    fresh = Assignment.objects.exclude(pk=done.pk).get(unit=done.unit)
+    Draft.objects.create(assignment=fresh, annotator=person(boss), answers=ANSWER)
+    include(campaign, person(ann), person(boss))
+    assert Draft.objects.get().assignment == fresh
+    done.refresh_from_db()
+    assert done.slot is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_including_takes_no_slot_that_is_being_claimed(campaign: Campaign, boss: User, ann: User) -> None:
+    done = held_by(campaign, ann)
+    submit(done, person(ann), ANSWER, claim_next=False)
+    exclude(campaign, person(ann), person(boss), ask_others=True)
+
+    failures: list[Exception] = []
+
+    def include_him() -> None:
+        try:
+            include(campaign, person(ann), person(boss))
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=include_him)
+    with transaction.atomic():
+        for _ in range(2):
+            held = held_by(campaign, boss)
+            submit(held, person(boss), ANSWER, claim_next=False)
+        thread.start()
+        thread.join(1)
+    thread.join()
+    assert not failures
+    done.refresh_from_db()
+    assert (done.slot, campaign.annotations.filter(annotator=person(boss)).count()) == (None, 2)
+
+
+def test_whom_an_item_was_taken_from_gets_no_open_row_for_others(campaign: Campaign, boss: User, ann: User) -> None:
+    done = held_by(campaign, ann)
+    submit(done, person(ann), ANSWER, claim_next=False)
+    withdraw(done.unit.item)
+    exclude(campaign, person(ann), person(boss), ask_others=True)
+    assert sorted(Assignment.objects.filter(unit=done.unit).values_list("state", flat=True)) == ["done", "parked"]
 
 
 @pytest.mark.parametrize("weight", [0, -1, 101, True, "2", None, float("nan")])

@@ -40,7 +40,7 @@ def test_all_charts_are_drawn_without_a_fault_at_390_pixels(
     researcher: User, campaign: Campaign, sign_in: SignIn
 ) -> None:
     page = sign_in(researcher, "/campaigns/both/inconsistency/", viewport={"width": 390, "height": 800})
-    for name in ("shares", "gap", "cues", "by-annotator", "repeats", "interplay"):
+    for name in ("shares", "by-pair", "cues", "by-annotator", "repeats", "interplay"):
         expect(page.locator(f"#{name} svg.chart-svg")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.evaluate(AXE)

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
-from annotate.models import Annotation, Annotator, Item, User
+from annotate.frames import Frames
+from annotate.models import Annotation, Annotator, Assignment, Item, User
 from annotate.parking import withdraw
 from exports.models import Export
 from tests.exports.voted import make_export, rows_of, voted, voted_item, work_on
@@ -67,6 +68,27 @@ def test_an_export_imported_again_gives_an_equal_campaign(researcher: User) -> N
     assert contents(again) == contents(campaign)
     second = make_export(again, "canonical")
     assert second.manifest["content_sha256"] == export.manifest["content_sha256"]
+
+
+def test_what_was_asked_again_stays_beside_the_base_design(researcher: User) -> None:
+    again = {"annotator": "bob", "kind": "human", "answers": {"score": {"x": 3}}, "purpose": "again"}
+    repeat = {"annotator": "anna", "kind": "human", "answers": {"score": {"x": 2}}, "round": 1, "purpose": "repeat"}
+    base = {"annotator": "anna", "kind": "human", "answers": {"score": {"x": 1}}}
+    campaign = make_campaign(researcher, "first", QUESTIONS, overlap=2)
+    job = import_rows(campaign, [{**ROW, "annotations": [again, repeat, base]}])
+    assert job.done == 1, list(job.errors.values())
+    rows = Assignment.objects.filter(campaign=campaign, unit__keys=["x"]).order_by("slot")
+    assert list(rows.values_list("slot", "purpose", "state")) == [
+        (0, "", "done"),
+        (1, "", "open"),
+        (2, "again", "done"),
+        (None, "repeat", "done"),
+    ]
+    later = {**again, "annotator": "cleo"}
+    assert import_rows(campaign, [{**ROW, "annotations": [later]}]).rejected == 0
+    assert set(rows.filter(purpose="again").values_list("slot", flat=True)) == {2, 3}
+    assert Frames(campaign).scores("score").base.tolist().count(True) == 1
+    assert contents(copied(make_export(campaign, "canonical"), researcher)) == contents(campaign)
 
 
 def test_an_item_without_a_key_of_its_own_keeps_the_one_it_was_given(researcher: User) -> None:

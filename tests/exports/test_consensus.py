@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from annotate.adjudicating import adjudicate, withdraw_adjudication
-from annotate.models import Annotator, Campaign, Standing, Unit, User
+from annotate.models import Annotator, Campaign, Item, Standing, Unit, User
+from annotate.parking import withdraw
 from exports.formats import Dropped
-from exports.pairs import clean_options, decided
+from exports.options import clean_options
+from exports.pairs import decided
 from routing.reports import refresh
 from tests.exports.voted import make_export, rows_of, voted, voted_item
 from tests.factories import person
@@ -40,6 +42,23 @@ def test_a_decision_stands_above_the_votes_unless_the_option_says_not(researcher
     assert outcomes(campaign, adjudicated=False) == ["r1 a", "tie"]
     for rule in ("dawid_skene", "mean", "stored"):
         assert outcomes(campaign, consensus=rule) == ["r1 b", "r2 a", "r3 b"]
+
+
+@pytest.mark.parametrize("rule", ["majority", "mean", "dawid_skene", "stored"])
+def test_an_item_that_was_taken_out_is_dropped_by_every_rule(researcher: User, rule: str) -> None:
+    campaign = voted(researcher, [voted_item("r1", "a a"), voted_item("r2", "a a"), voted_item("r3", "a a")])
+    adjudicate(unit("r2"), "overall", B, person(researcher))
+    refresh(campaign)
+    for key in ("r1", "r2"):
+        withdraw(Item.objects.get(key=key))
+    assert outcomes(campaign, consensus=rule) == ["withdrawn", "withdrawn", "r3 a"]
+
+
+def test_weights_that_add_up_alike_tie(researcher: User) -> None:
+    campaign = voted(researcher, [voted_item("r1", "a a b")])
+    for name, weight in (("human0", 0.1), ("human1", 0.2), ("human2", 0.3)):
+        standing(campaign, name, weight=weight)
+    assert outcomes(campaign) == ["tie"]
 
 
 def test_a_pair_decided_to_be_a_tie_is_dropped_and_one_taken_back_is_not(researcher: User) -> None:

@@ -6,7 +6,7 @@ from annotate.errors import Invalid
 from annotate.models import User
 from exports.build import start_export
 from exports.models import Export
-from exports.pairs import clean_options
+from exports.options import clean_options
 from tests.factories import PAIRWISE, RATING_EACH, make_campaign
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ import pytest
 
 from annotate.models import Campaign, User
 from exports.formats import Dropped, Pair
-from exports.pairs import decided, is_chat
+from exports.options import is_chat
+from exports.pairs import decided
 from tests.exports.voted import voted, voted_item
 from tests.factories import import_rows, make_campaign
 

@@ -25,13 +25,16 @@ def contents(campaign: Campaign) -> dict[str, Any]:
                     *(one.unit.item.key, one.unit.keys, one.assignment.shown, one.round, one.answers, one.revision),
                     *(one.annotator.name, one.annotator.kind, one.created_at, one.active_seconds, one.aids),
                     one.probabilities,
+                    one.assignment.purpose,
                 )
                 for one in rows
             ),
             key=str,
         ),
         "assignments": sorted(
-            Assignment.objects.filter(campaign=campaign).values_list("unit__item__key", "unit__keys", "state", "slot"),
+            Assignment.objects.filter(campaign=campaign).values_list(
+                "unit__item__key", "unit__keys", "state", "slot", "purpose"
+            ),
             key=str,
         ),
     }

@@ -72,7 +72,10 @@ def test_the_most_inconsistent_pairs_are_asked_again(campaign: Campaign, api: AP
     assert (twice["made"], [row["unit"] for row in twice["left_out"]]) == (0, [again.unit_id])
 
 
-@pytest.mark.parametrize("wrong", [{"pairs": "x"}, {"pairs": 0}, {"pairs": True}, {"what": "spans"}, {"who": "all"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"pairs": "x"}, {"pairs": 0}, {"pairs": True}, {"what": "spans"}, {"what": []}, {"who": "all"}, {"who": {}}],
+)
 def test_a_wrong_wish_is_refused(campaign: Campaign, api: APIClient, wrong: dict[str, object]) -> None:
     refresh(campaign)
     assert api.post(SETTLE, wrong, format="json").status_code == 422

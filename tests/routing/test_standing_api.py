@@ -78,3 +78,11 @@ def test_a_decision_makes_the_reports_stale(client: Client, campaign: Campaign, 
     before = Report.objects.get(name=MARK).seen_until
     decide(client, ann, action="exclude", ask_others=True)
     assert Report.objects.get(name=MARK).seen_until != before
+
+
+def test_staff_decide_too_though_they_are_no_members(campaign: Campaign, client: Client, ann: User) -> None:
+    staff = make_user("sue", organisation=campaign.organisation)
+    User.objects.filter(pk=staff.pk).update(is_staff=True)
+    client.force_login(staff)
+    status, told = decide(client, ann, action="pause")
+    assert (status, told["changed_by"]) == (200, "sue")

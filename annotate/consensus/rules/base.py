@@ -24,13 +24,15 @@ class Decided:
 
 
 class Rule(ABC):
-    """One rule: one file in this package. `confidence` says in a sentence what its confidence means."""
+    """One rule: one file in this package. `confidence` says in a sentence what its confidence means; where more than
+    `most_labels` different labels were given the default rule decides instead."""
 
     name: ClassVar[str]
     title: ClassVar[str]
     describe: ClassVar[str]
     confidence: ClassVar[str]
     scales: ClassVar[frozenset[Scale]]
+    most_labels: ClassVar[float] = float("inf")
 
     @abstractmethod
     def decide(self, votes: Votes) -> Decided:

@@ -6,7 +6,6 @@ from annotate.consensus.rules.base import Decided, Rule
 from annotate.consensus.votes import Votes
 from annotate.stats.dawid_skene import dawid_skene
 
-MOST_LABELS = 50
 EQUAL = 1e-6
 
 
@@ -21,10 +20,11 @@ class ModelledErrors(Rule):
     describe = "The most probable answer, with each annotator's errors estimated along with the answers."
     confidence = "how probable the answer is, given all votes and how each annotator errs"
     scales = frozenset({"nominal", "ordinal", "ranking", "set"})
+    most_labels = 50
 
     def decide(self, votes: Votes) -> Decided:
         shape = votes.things, len(votes.annotators), len(votes.labels)
-        if len(votes.labels) > MOST_LABELS:
+        if len(votes.labels) > self.most_labels:
             raise ValueError(f"{len(votes.labels)} labels are too many for a model of errors; take another rule")
         fit = dawid_skene(votes.thing, votes.by, votes.label, shape, votes.weight)
         posterior = fit.posterior

@@ -16,6 +16,7 @@ from annotate.importing.rows.values import (
     optional,
     short_string,
 )
+from annotate.kinds.base import brief
 
 LONGEST_NAME = 200
 MOST_ROUNDS = 32_767
@@ -32,7 +33,9 @@ FIELDS = (
     "active_seconds",
     "revision",
     "aids",
+    "purpose",
 )
+PURPOSES = ("repeat", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class AnnotationRow:
     """An annotation that comes along. `created_at` has a time zone (UTC where none was given).
 
     `revision` counts how often it was given; earlier answers do not come along. `aids` are the reading aids used, and
-    what was noted of judges' suggestions.
+    what was noted of judges' suggestions. `purpose` is that of `Assignment`, of what people answered beside the base
+    design.
     """
 
     annotator: str
@@ -53,6 +57,12 @@ class AnnotationRow:
     active_seconds: float | None
     revision: int = 1
     aids: dict[str, Any] | None = None
+    purpose: str = ""
+
+    @property
+    def in_slot(self) -> bool:
+        """Whether it takes a slot of its unit, and no row of its own beside them."""
+        return self.kind == "human" and self.round == 0
 
 
 def parse_annotation(value: Any, field: str, keys: Collection[str]) -> AnnotationRow:
@@ -61,7 +71,7 @@ def parse_annotation(value: Any, field: str, keys: Collection[str]) -> Annotatio
     known_fields(part, FIELDS, field)
     if part.get("kind") not in ("human", "judge"):
         raise RowProblem(f"{field}.kind", f'must be "human" or "judge", not {part.get("kind")!r}')
-    return AnnotationRow(
+    found = AnnotationRow(
         annotator=short_string(part.get("annotator"), f"{field}.annotator", LONGEST_NAME),
         kind=part["kind"],
         answers=_answers(part.get("answers"), f"{field}.answers"),
@@ -72,7 +82,13 @@ def parse_annotation(value: Any, field: str, keys: Collection[str]) -> Annotatio
         active_seconds=number_or_none(part.get("active_seconds"), f"{field}.active_seconds"),
         revision=optional(part.get("revision"), f"{field}.revision", _revision) or 1,
         aids=optional(part.get("aids"), f"{field}.aids", parse_aids),
+        purpose=optional(part.get("purpose"), f"{field}.purpose", _purpose) or "",
     )
+    if found.purpose and found.kind != "human":
+        raise RowProblem(f"{field}.purpose", "only people are asked again; a judge's answers have a round")
+    if found.purpose == "repeat" and not found.round:
+        raise RowProblem(f"{field}.purpose", "a repeat has a round of its own, from 1")
+    return found
 
 
 def parse_gold(value: Any, keys: Collection[str]) -> dict[str, Any] | None:
@@ -90,6 +106,12 @@ def _round(value: Any, field: str) -> int:
     if type(value) is int and 0 <= value <= MOST_ROUNDS:
         return value
     raise RowProblem(field, f"must be a whole number from 0 to {MOST_ROUNDS:,}, not {value!r}")
+
+
+def _purpose(value: Any, field: str) -> str:
+    if value in PURPOSES:
+        return str(value)
+    raise RowProblem(field, f"must be {' or '.join(PURPOSES)}, or left out, not {brief(value)}")
 
 
 def _revision(value: Any, field: str) -> int:

@@ -10,7 +10,7 @@ from exports.build import run_export, start_export
 from exports.files import FILE_TYPES
 from exports.formats import formats
 from exports.models import Export
-from exports.pairs import WHO
+from exports.options import WHO
 
 
 class Command(ActionCommand):

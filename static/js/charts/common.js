@@ -10,13 +10,13 @@ const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbo
 const MARKS = SHAPES.length;
 const NONE = "–";
 
-/** As the tables write it: "56.4 %" for a share, else three digits or so. */
+/** As the tables write it: "56.4 %" for a share, else two places or three digits. */
 export function written(value, unit) {
   if (value === null) return NONE;
   if (unit === "percent") return `${format(",.1f")(100 * value)}\u00a0%`;
   const size = Math.abs(value);
   if (size >= 10) return format(size >= 100 ? ",.0f" : ".1f")(value);
-  return format(size > 0 && size < 0.005 ? ".4f" : ".2f")(value);
+  return format(".2f")(value);
 }
 
 /** A figure that few units stand behind. */

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from annotate.api.payloads import assignment_payload
-from annotate.assigning import claim, release, take
+from annotate.assigning import REPEATS, RESERVED, claim, release, take
 from annotate.campaigns import change_state
 from annotate.errors import LeaseLost, NotRunning
 from annotate.flagging import flag, skip
@@ -98,17 +99,29 @@ def test_a_campaign_without_the_option_repeats_nothing(researcher: User, annotat
     assert not repeats().exists()
 
 
-def test_the_share_is_drawn_by_unit_and_annotator(researcher: User, annotator: User, me: Annotator) -> None:
+def test_the_share_is_drawn_by_item_view_and_annotator(researcher: User, annotator: User, me: Annotator) -> None:
     campaign = running_campaign(researcher, 40, [annotator], repeats={"share": 0.3})
     for _ in range(40):
         answer(campaign, me)
-    done = Annotation.objects.values_list("unit", flat=True)
-    assert set(repeats().values_list("unit", flat=True)) == {unit for unit in done if is_repeated(unit, me.pk, 0.3)}
+    done = Annotation.objects.values_list("unit", "unit__item", "unit__view")
+    drawn = {unit for unit, item, view in done if is_repeated(item, view, me.pk, 0.3)}
+    assert set(repeats().values_list("unit", flat=True)) == drawn
     assert 0 < repeats().count() < 40
 
 
+def test_the_ratings_of_one_item_are_repeated_together(researcher: User, annotator: User, me: Annotator) -> None:
+    """Each completion of a pair has a unit of its own; drawn apart, both would be repeated in a share² of the pairs."""
+    campaign = running_campaign(researcher, 40, [annotator], questions=[RATING_EACH], repeats={"share": 0.3})
+    for _ in range(80):
+        held = got(campaign, me)
+        submit(held, me, {"score": {held.shown[0]: 3}}, claim_next=False)
+    often = Counter(repeats().values_list("unit__item", flat=True))
+    assert 0 < len(often) < 40
+    assert set(often.values()) == {2}
+
+
 def test_the_draw_keeps_to_the_share_and_grows_with_it() -> None:
-    drawn = [[is_repeated(unit, who, share) for unit in range(500) for who in range(8)] for share in (0.1, 0.4)]
+    drawn = [[is_repeated(item, 1, who, share) for item in range(500) for who in range(8)] for share in (0.1, 0.4)]
     assert [sum(each) / 4000 for each in drawn] == pytest.approx([0.1, 0.4], abs=0.02)
     assert all(more or not less for less, more in zip(*drawn, strict=True))
 
@@ -309,3 +322,27 @@ def test_items_taken_out_while_people_submit_leave_no_repeat_open(researcher: Us
     assert not failures
     assert not Assignment.objects.filter(state="open").exists()
     assert set(repeats().values_list("state", flat=True)) <= {"parked", "done", "leased"}
+
+
+def test_repeats_that_are_not_due_are_not_walked(campaign: Campaign, me: Annotator) -> None:
+    first = campaign.assignments.order_by("pk")[0]
+    later = timezone.now() + timedelta(days=1)
+    row = {"campaign": campaign, "version": campaign.current, "unit": first.unit, "shown": first.shown}
+    Assignment.objects.bulk_create(
+        Assignment(**row, round=n, purpose="repeat", reserved_for=me, open_from=later) for n in range(1, 2001)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE annotate_assignment")
+        for query, index in ((RESERVED, "assignment_reserved"), (REPEATS, "assignment_due")):
+            cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF) {query}", {"campaign": campaign.pk, "me": me.pk})
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert index in plan, plan
+            assert "Removed by Filter" not in plan, plan
+
+
+def test_a_researchers_decision_is_not_his_own_repeat(campaign: Campaign, me: Annotator) -> None:
+    done = answer(campaign, me)
+    decision = resolve(flag(done, me, "look at this"), me, "answer")
+    assert decision is not None
+    assert (decision.purpose, decision.open_from) == ("", None)
+    assert repeats().filter(unit=done.unit_id).exclude(pk=decision.pk).count() == 1

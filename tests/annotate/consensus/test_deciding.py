@@ -183,6 +183,35 @@ def test_nothing_answered_is_nothing_decided(researcher: User) -> None:
             assert (len(found.unit), found.rows, found.answered.tolist()) == (0, [], [])
 
 
+def test_things_and_answers_are_made_once_however_votes_combine(researcher: User) -> None:
+    question = {"kind": "rating", "config": {"min": 1, "max": 3}}
+    items = [
+        said_item(f"r{a}{b}", ("ann", {"a": a, "b": b}), ("bob", {"a": 3, "b": b})) for a in (2, 3) for b in (1, 2)
+    ]
+    found = outcome_of(said(researcher, question, items))
+    rows = by_item(found)
+    assert {key: row.answer for key, row in rows.items()} == {
+        "r21": {"a": 3, "b": 1},
+        "r22": {"a": 3, "b": 2},
+        "r31": {"a": 3, "b": 1},
+        "r32": {"a": 3, "b": 2},
+    }
+    assert [thing["said"] for thing in rows["r21"].things] == [{"2": 1, "3": 1}, {"1": 2}]
+    assert rows["r21"].things[0] is rows["r22"].things[0]
+    assert rows["r21"].answer is rows["r31"].answer
+    assert len(found.rows) == 4
+
+
+def test_of_very_many_labels_the_usual_rule_decides(researcher: User) -> None:
+    options = [f"o{n}" for n in range(51)]
+    question = {"kind": "choice", "config": {"options": options}}
+    items = [said_item(f"r{n}", ("ann", options[n])) for n in range(51)]
+    campaign = said(researcher, question, items, consensus={"q": "dawid_skene"})
+    assert outcome_of(campaign).rule == "majority"
+    with pytest.raises(ValueError, match="51 labels are too many"):
+        outcome_of(campaign, by="dawid_skene")
+
+
 def test_every_rule_decides_some_kind_and_only_texts_have_none() -> None:
     assert set(rules()) >= {"majority", "mean", "dawid_skene"}
     used = {name for found in kinds().values() for name in rules_for(found.scale({"options": [], "widget": "buttons"}))}

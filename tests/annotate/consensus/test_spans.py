@@ -7,7 +7,7 @@ import pytest
 
 from annotate.adjudicating import adjudicate, withdraw_adjudication
 from annotate.consensus.storing import store
-from annotate.models import Consensus, Unit, User
+from annotate.models import Annotator, Consensus, Standing, Unit, User
 from tests.annotate.consensus.voting import by_item, outcome_of, said, said_item
 from tests.factories import person
 
@@ -66,6 +66,37 @@ def test_no_marks_are_an_answer_too(researcher: User) -> None:
     assert found.keys() == {"none", "some"}
     assert (found["none"].answer, found["none"].share, found["none"].n) == ({"a": []}, 1, 2)
     assert [m["quote"] for m in found["some"].answer["a"]] == ["one"]
+
+
+def test_without_marks_the_answer_names_the_texts_of_its_own_unit(researcher: User) -> None:
+    question = {**SPAN, "config": {**SPAN["config"], "targets": ["completions", "@context"]}}
+    items = [
+        said_item("with", ("ann", {"a": [], "@context": []}), keys="a", context="What is known."),
+        said_item("without", ("ann", {"a": []}), keys="a"),
+        said_item("two", ("ann", {"a": [], "b": []}), keys="ab"),
+    ]
+    found = outcome_of(said(researcher, question, items))
+    assert {key: row.answer for key, row in by_item(found).items()} == {
+        "with": {"a": [], "@context": []},
+        "without": {"a": []},
+        "two": {"a": [], "b": []},
+    }
+
+
+def test_how_severe_is_said_by_those_who_count(researcher: User) -> None:
+    item = marked(
+        "r1",
+        ("bob", [mark("one two three")]),
+        ("judge1", [mark("one two three")]),
+        ("ann", [mark("two three", severity="major")]),
+        ("cleo", [mark("two three", severity="major")]),
+    )
+    campaign = said(researcher, SPAN, [item])
+    Standing.objects.create(
+        campaign=campaign, annotator=Annotator.objects.get(name="bob"), excluded_at="2026-01-01T00:00Z"
+    )
+    [kept] = by_item(outcome_of(campaign))["r1"].answer["a"]
+    assert (kept["quote"], kept["severity"]) == ("two three", "major")
 
 
 def test_marks_about_the_whole_are_kept_alike(researcher: User) -> None:

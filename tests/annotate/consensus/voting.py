@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotate.consensus.deciding import Outcome, Row, decide
+from annotate.consensus.deciding import Outcome, decide
+from annotate.consensus.rows import Row
 from annotate.frames import Frames
 from annotate.models import Campaign, Unit, User
 from tests.factories import import_rows, make_campaign

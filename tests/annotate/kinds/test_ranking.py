@@ -11,7 +11,8 @@ from annotate.kinds.base import PreferenceRow
 from annotate.kinds.source import Source
 from annotate.models import User
 from exports.formats import Pair
-from exports.pairs import clean_options, decided
+from exports.options import clean_options
+from exports.pairs import decided
 from routing.inconsistency import inconsistency
 from tests.factories import import_rows, make_campaign, pair_rows
 

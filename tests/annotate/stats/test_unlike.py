@@ -14,11 +14,14 @@ def test_shares_and_the_rests_are_counted() -> None:
 
 
 def test_the_statistic_by_hand() -> None:
-    # The rest is right in half; annotator 1 in clusters 1 to 3 is 1, 1, 0 of 1: e = .5, .5, −.5; T = .5 / √(3/2 · .75).
+    # The rest is right in half; annotator 1 in clusters 1 to 3 is 1, 1, 0 of 1: e = .5, .5, −.5. The other, with 2
+    # answers against his 3, is .5, −.5, 0 beyond his own share: d = −.25, 1.25, −.5; T = .5 / √(3/2 · 1.875).
     found = unlike_the_rest([1, 1, 0, 1, 0], [1, 1, 1, 2, 2], [1, 2, 3, 1, 2])
     from scipy.stats import t
 
-    assert found.p[0] == pytest.approx(2 * t.sf(0.5 / np.sqrt(1.5 * 0.75), 2))
+    assert found.p[0] == pytest.approx(2 * t.sf(0.5 / np.sqrt(1.5 * 1.875), 2))
+    # Annotator 2: e = 1/3, −2/3; the other is 1/3, 1/3, −2/3 beyond his own; d = 1/9, −8/9, 4/9; T = (1/3) / √(2 · 1).
+    assert found.p[1] == pytest.approx(2 * t.sf(1 / 3 / np.sqrt(2 * 81 / 81), 1))
 
 
 def test_one_annotator_alone_and_one_cluster_tell_nothing() -> None:
@@ -46,6 +49,17 @@ def test_an_odd_annotator_is_found_and_honest_ones_are_not() -> None:
         false += flagged[1:].sum()
     assert found >= 80
     assert false / 1100 <= 0.05
+
+
+@pytest.mark.parametrize("people", [2, 3, 5])
+def test_few_annotators_who_are_alike_are_seldom_flagged(people: int) -> None:
+    """200 seeds of 40 pairs each: the others' share is no better known than one's own."""
+    false = 0.0
+    for seed in range(200):
+        who, group = np.repeat(np.arange(people), 40), np.arange(40 * people)
+        values = np.random.default_rng(seed).random(len(who)) < 0.7
+        false += float(benjamini_hochberg(unlike_the_rest(values, who, group).p).any())
+    assert false / 200 <= 0.075  # 5 % and 1.6 standard errors
 
 
 def test_one_odd_annotator_makes_nobody_else_look_odd() -> None:

@@ -213,7 +213,7 @@ def test_the_settings_follow_what_is_chosen(researcher: User) -> None:
 
 
 def test_every_part_of_a_definition_has_its_place_in_the_form(researcher: User) -> None:
-    make_campaign(researcher, questions=[YES_NO, {"name": "why", "kind": "text"}])
+    make_campaign(researcher, questions=[YES_NO, {"name": "why", "kind": "text"}], own_statistics=True)
     names = set(shown_form(researcher))
     elsewhere = {"questions", "views", "judges"}
     of_parts = {key for key, parts in PARTS.items() if {f"{key}_{part}" for part in parts} <= names}

@@ -86,6 +86,17 @@ def test_repeats_can_be_switched_off_again(researcher: User) -> None:
     assert option_of("repeats") is None
 
 
+def test_annotators_see_figures_of_their_own_where_the_box_is_ticked(researcher: User) -> None:
+    assert made(researcher).status_code == 302
+    assert option_of("own_statistics") is False
+    client = signed_in(researcher)
+    form = sent_form(client.get(EDIT).content.decode(), "campaign-form")
+    assert "own_statistics" not in form
+    assert client.post(EDIT, form | {"save": "1", "own_statistics": "on"}).status_code == 302
+    assert option_of("own_statistics") is True
+    assert sent_form(client.get(EDIT).content.decode(), "campaign-form")["own_statistics"] == ["on"]
+
+
 def test_the_campaigns_page_counts_what_is_beside_the_base_design(researcher: User, annotator: User) -> None:
     campaign = running_campaign(researcher, 1, [annotator], repeats={"share": 1})
     client = signed_in(researcher)

@@ -11,11 +11,14 @@ def figure(value: float | None, n: int = 120, interval: tuple[float, float] | No
     return {"value": value, "interval": interval, "n": n, "clusters": n, "method": "cluster bootstrap"}
 
 
-def test_alpha_is_the_share_of_chances_disagreement_that_is_absent() -> None:
+def test_alpha_says_how_far_answers_are_from_being_drawn_at_random() -> None:
     said = meaning(figure(0.42))
-    assert said.startswith("42 % of the disagreement that chance would bring is absent (95 % interval 31 to 52 %)")
+    assert said == "Alpha 0.42 (95 % interval 0.31 to 0.52): answers differ 58 % as much as if drawn at random."
     below = meaning(figure(-0.1, interval=(-0.3, 0.1)))
-    assert below.startswith("No better than answers drawn at random (95 % interval −30 to 10 %)")
+    assert below == "Alpha −0.10 (95 % interval −0.30 to 0.10): no better than answers drawn at random."
+    nothing = meaning(figure(0.003, interval=(-0.0022, 0.01)))
+    assert nothing == "Alpha 0.00 (95 % interval 0.00 to 0.01): no better than answers drawn at random."
+    assert "not told apart from answers drawn at random" in meaning(figure(0.1, interval=(-0.1, 0.3)))
     assert "only 7 things" in meaning(figure(0.5, 7))
     assert "nothing" in meaning({**figure(None), "method": "nothing to tell"})
 

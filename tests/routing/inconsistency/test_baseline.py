@@ -75,6 +75,16 @@ def test_what_was_asked_again_on_purpose_is_no_repeat(researcher: User, items: l
     assert (found["repeats"], found["expected"]) == ([], [])
 
 
+def test_the_headline_takes_few_repeats_for_no_baseline(researcher: User) -> None:
+    items = [pair_item(f"r{n}", human(5, 3, "a") if n % 2 else human(3, 5, "b")) for n in range(40)]
+    said = human(5, 3, "a")
+    items += [twice(f"s{n}", said, said) for n in range(2)]
+    found = inconsistency(Frames(compared(researcher, items)))
+    assert found["expected"][0]["ceiling"]["n"] == 4
+    assert found["headline"][0]["level"] == "mind"
+    assert "without 10 repeats or more" in found["headline"][0]["sentence"]
+
+
 def test_the_headline_holds_the_figure_against_the_noise(researcher: User) -> None:
     items = [twice(f"r{n}", human(5, 3, "a" if n % 5 else "b"), human(5, 3, "a" if n % 5 else "b")) for n in range(40)]
     (line,) = inconsistency(Frames(compared(researcher, items)))["headline"]

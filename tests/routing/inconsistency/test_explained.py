@@ -108,6 +108,21 @@ def test_the_gap_of_a_fine_scale_is_told_in_sixths(researcher: User) -> None:
     assert [(row["gap"], row["consistent"]) for row in found["by_gap"]] == [(1, 0.0), (3, 1.0)]
 
 
+@pytest.mark.parametrize(
+    ("scale", "width"), [((1, 3, 1), 1), ((0, 1, 1), 1), ((0, 100, 25), 25), ((1, 5, 0.5), 1), ((0, 100, 1), 100 / 6)]
+)
+def test_a_step_of_the_gap_is_never_finer_than_the_scale(
+    researcher: User, scale: tuple[float, float, float], width: float
+) -> None:
+    low, high, step = scale
+    coarse = compared(
+        researcher, [pair_item("r1", human(high, low, "a"))], config={"min": low, "max": high, "step": step}
+    )
+    found = group(coarse, "human", "same_annotator")
+    assert found is not None
+    assert found["gap_step"] == pytest.approx(width)
+
+
 def test_what_was_asked_again_is_told_apart(researcher: User) -> None:
     items = [pair_item("r1", human(5, 3, "a")), pair_item("r2", human(5, 3, "b"))]
     campaign = compared(researcher, items)

@@ -96,6 +96,13 @@ def test_ratings_by_one_and_rankings_by_another_are_compared_by_consensus_only(r
     assert found["n"] == 1
 
 
+def test_the_headline_tells_of_people_who_rated_where_judges_ranked(researcher: User) -> None:
+    said = [("ann", "human", 5, 3, None), ("gpt", "judge", None, None, "b")]
+    found = inconsistency(Frames(compared(researcher, [pair_item(f"r{n}", *said) for n in range(12)])))
+    assert [each["annotators"] for each in found["groups"]] == ["all"]
+    assert found["headline"][0]["figure"]["value"] == 1.0
+
+
 def test_a_pair_with_a_rating_or_the_ranking_missing_is_left_out(researcher: User) -> None:
     items = [pair_item("r1", human(5, None, "a")), pair_item("r2", human(5, 3, None))]
     assert inconsistency(Frames(compared(researcher, items)))["groups"] == []

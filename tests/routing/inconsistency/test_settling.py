@@ -56,6 +56,17 @@ def test_asking_again_asks_for_the_units_of_the_first_pairs(campaign: Campaign, 
     assert ask_to_settle(researcher, rows, 2, "ranking", "others").made == 0
 
 
+def test_where_one_of_two_campaigns_is_not_the_researchers_nothing_is_asked_in_either(
+    campaign: Campaign, researcher: User
+) -> None:
+    change_state(campaign, "launch")
+    other = compared(make_user("stranger", role="researcher"), [pair_item("theirs", human(7, 1, "b"))], slug="theirs")
+    rows = [{**row, "campaign_rating": other.slug} for row in inconsistency(Frames(campaign))["settle"]]
+    with pytest.raises((NotAllowed, NotFound)):
+        ask_to_settle(researcher, rows, 1, "both", "others")
+    assert not Assignment.objects.filter(purpose=Assignment.Purpose.AGAIN).exists()
+
+
 def test_what_is_wanted_is_checked(campaign: Campaign, researcher: User) -> None:
     rows = inconsistency(Frames(campaign))["settle"]
     with pytest.raises(Invalid, match="what must be"):

@@ -90,6 +90,17 @@ def test_ratings_are_a_basis_of_their_own(researcher: User) -> None:
     assert "cannot contain a cycle" in found[1]["cycles"]["why"]
 
 
+def test_a_completion_rated_in_several_pairs_counts_once_with_its_mean(researcher: User) -> None:
+    row = item("r0", {"a": "ada", "b": "bob", "c": "cyd"})
+    for shown, values in (("ab", (5, 4)), ("ac", (2, 3)), ("bc", (4, 1))):  # means 3.5, 4 and 2
+        answers = {"score": dict(zip(shown, values, strict=True))}
+        row["annotations"].append({"annotator": "ann", "kind": "human", "answers": answers, "shown": list(shown)})
+    campaign = played(researcher, [row], more=[{**RATING_EACH, "shows": "pair", "view": "ratings"}])
+    (board,) = report(campaign, "score")["boards"]
+    assert board["n"] == 3
+    assert {each["model"]: each["win_rate"]["value"] for each in board["models"]} == {"ada": 0.5, "bob": 1, "cyd": 0}
+
+
 def test_slices_hold_the_strengths_of_their_rows(researcher: User) -> None:
     rows = [item(f"r{n}", TWO, ("ann", "human", "a>b" if (n % 2) == (n % 10 > 1) else "b>a")) for n in range(60)]
     found = report(played(researcher, rows))["slices"]
@@ -99,6 +110,15 @@ def test_slices_hold_the_strengths_of_their_rows(researcher: User) -> None:
     law, food = of["topic: law"]["models"][ada], of["topic: food"]["models"][ada]
     assert law[0] > 0.5 > food[0]
     assert (law[3], law[4], food[4]) == (30, True, True)
+
+
+def test_strengths_with_ties_as_half_wins_are_held_against_no_others(researcher: User) -> None:
+    law, food = ("a>b", "a=b"), ("a>b", "b>a", "a=b")  # in law nobody beats ada: strengths with ties run off
+    rows = [item(f"r{n}", TWO, ("ann", "human", (law if n % 2 else food)[n // 2 % (3 - n % 2)])) for n in range(60)]
+    found = report(played(researcher, rows))["slices"]
+    of = {row["slice"]: row for row in found["rows"]}
+    assert "topic: law" not in of
+    assert [cell[4] for cell in of["topic: food"]["models"]] == [False, False]
 
 
 def test_a_campaign_without_comparisons_has_no_questions(researcher: User) -> None:

@@ -54,7 +54,7 @@ def test_the_page_shows_every_question_and_the_first_in_full(browser: Client, ca
     text = page(browser)
     assert "Krippendorff’s alpha by question" in text
     assert "Which is better?, people and judges" in text
-    assert "No better than answers drawn at random" in text
+    assert "no better than answers drawn at random" in text
     assert "Cohen’s weighted kappa" in text
     assert "Gwet’s AC2" in text
     assert "40 of 40" in text

@@ -62,10 +62,21 @@ def test_the_switch_chooses_a_group(browser: Client, campaign: Campaign) -> None
     assert ("all", "consensus") in found
 
 
+def test_people_and_judges_together_are_left_out_where_no_judge_has_both(browser: Client, researcher: User) -> None:
+    answers = (("ann", "human", 5, 3, "a"), ("bob", "human", 5, 3, "b"))
+    refresh(compared(researcher, [pair_item("r1", *answers), pair_item("r2", *answers)]))
+    text = page(browser)
+    assert re.findall(r'annotators=(\w+)&amp;basis=(\w+)"', text) == [
+        ("human", "same_annotator"),
+        ("human", "consensus"),
+    ]
+    assert "of 4 pairs inconsistent" in text
+
+
 def test_the_table_has_its_margins_and_a_marked_diagonal(browser: Client, campaign: Campaign) -> None:
     refresh(campaign)
     text = page(browser, query="?question_rating=score&question_ranking=better&annotators=human&basis=same_annotator")
-    table = text[text.index("sides-table") : text.index("gap-title")]
+    table = text[text.index("sides-table") : text.index("by-pair-title")]
     cells = re.findall(r'<td class="num( diagonal)?( total)?">(?:<span aria-hidden="true">✓ </span>)?(\d+)', table)
     assert [int(count) for *_, count in cells] == [1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 2]
     assert [bool(diagonal) for diagonal, *_ in cells].count(True) == 3

@@ -51,8 +51,11 @@ def page(browser: Client, slug: str = "both", query: str = "", **headers: str) -
 def test_each_part_says_its_figure_with_interval_and_n(browser: Client, campaign: Campaign) -> None:
     store(campaign, "agreement", line(), line(title="Percent", unit="percent", level="good", sentence="Fine."))
     text = page(browser)
-    assert '<b>0.50</b> <span class="hint">0.40 to 0.60 (95 %), n 1,234</span>' in text
-    assert '<b>50.0 %</b> <span class="hint">40.0 to 60.0 % (95 %), n 1,234</span>' in text
+    assert '<b>0.50</b> <span class="hint">0.40 to 0.60 (95 %),</span> <span class="hint nowrap">n 1,234</span>' in text
+    assert (
+        '<b>50.0 %</b> <span class="hint">40.0 to 60.0 % (95 %),</span> <span class="hint nowrap">n 1,234</span>'
+        in text
+    )
     assert '<span class="level bad">A problem</span>' in text
     assert '<span class="level good">Sound</span>' in text
 
@@ -62,12 +65,12 @@ def test_what_is_worst_stands_first(browser: Client, campaign: Campaign) -> None
     store(campaign, "inconsistency", line(title="Inconsistent pairs", level="mind"))
     text = page(browser)
     first = text[text.index("Look at this first") : text.index("quality-parts")]
-    assert "Alpha of overall" in first
-    assert "Inconsistent pairs" not in first
+    assert "Agreement</a>: They agree little." in first
+    assert "Inconsistency" not in first
     store(campaign, "agreement")
     text = page(browser)
     first = text[text.index("Look at this first") : text.index("quality-parts")]
-    assert f'Inconsistency: <a href="/campaigns/{campaign.slug}/inconsistency/">Inconsistent pairs</a>' in first
+    assert f'<a href="/campaigns/{campaign.slug}/inconsistency/">Inconsistency</a>: ' in first
 
 
 def test_nothing_wrong_has_no_list(browser: Client, campaign: Campaign) -> None:

@@ -1,4 +1,5 @@
-// A researcher's decision: the question works as it does for annotators, and the form is sent as any form.
+// The questions of an item away from the desk: in a preview, and where a researcher decides. Only a form that posts is
+// sent.
 
 import { clearRow, followSlider, touchSlider } from "./choosing.js";
 import { refresh } from "./form.js";
@@ -25,6 +26,9 @@ if (article) {
     touchSlider(event);
     const clear = event.target.closest("[data-action=clear]");
     if (clear) clearRow(clear.closest("[data-row]"));
+  });
+  article.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") event.preventDefault();
   });
   begin();
 }
