@@ -7,7 +7,7 @@ import numpy as np
 
 from annotate.frames.columns import Flags, Ids
 from annotate.stats.signals.agreement import agreement_with_rest
-from annotate.stats.signals.base import Signal
+from annotate.stats.signals.base import Signal, flags
 from annotate.stats.signals.copies import copies
 from annotate.stats.signals.gold import gold_accuracy
 from annotate.stats.signals.length import length_preference
@@ -58,8 +58,20 @@ def all_signals(asked: Asked) -> dict[str, Told]:
 
 
 def _agreement(asked: Asked) -> Told:
-    rows = asked.answers
-    return Told(agreement_with_rest(asked.who, asked.count, rows.thing, rows.value, rows.cluster, rows.question))
+    """Who copies makes a majority of two for whom he copies, beside whom all others look bad: only he himself is held
+    against answers that have his among them."""
+    copier = flags({"copies": _copies(asked).signal})["copies"]
+    every = _agrees(asked, np.ones(len(asked.who), bool))
+    if not copier.any():
+        return Told(every)
+    own = _agrees(asked, ~copier[asked.who])
+    figures = tuple(every.figures[n] if copier[n] else own.figures[n] for n in range(asked.count))
+    return Told(Signal(figures, np.where(copier, every.p, own.p)))
+
+
+def _agrees(asked: Asked, kept: Flags) -> Signal:
+    rows = asked.answers if kept.all() else asked.answers.where(kept)
+    return agreement_with_rest(asked.who[kept], asked.count, rows.thing, rows.value, rows.cluster, rows.question)
 
 
 def _gold(asked: Asked) -> Told | None:

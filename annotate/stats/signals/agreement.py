@@ -46,11 +46,12 @@ def agreement_with_rest(
     def test(left: Flags) -> Floats:
         return _below_the_rest(owner, count, cast, groups, left)
 
-    left = the_rest(test, count)
+    rest = the_rest(test, count)
     asked = np.zeros(len(labels), np.int64) if question is None else compact(np.asarray(question))[1]
     if asked.shape != labels.shape:
         raise ValueError("there must be one question per row")
-    return Signal(_beyond_chance(owner, count, cast, groups, left, asked), test(left))
+    p = np.where(np.isnan(rest.went), test(rest.left), rest.went)
+    return Signal(_beyond_chance(owner, count, cast, groups, rest.left, asked), p)
 
 
 def _below_the_rest(owner: Ids, count: int, cast: Votes, groups: npt.NDArray[Any], left: Flags) -> Floats:
