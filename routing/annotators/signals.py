@@ -90,14 +90,19 @@ def _length(asked: Asked) -> Told | None:
     rows, who = _pairs(asked)
     if not rows.longer.any():
         return None
-    return Told(length_preference(who, asked.count, rows.thing, rows.sign, rows.longer, rows.cluster))
+    return Told(_of_three(length_preference(who, asked.count, rows.thing, rows.sign, rows.longer, rows.cluster)))
 
 
 def _ties(asked: Asked) -> Told | None:
     rows, who = _pairs(asked)
     if not (rows.sign == 0).any():
         return None
-    return Told(ties(who, asked.count, rows.thing, rows.sign == 0, rows.cluster))
+    return Told(_of_three(ties(who, asked.count, rows.thing, rows.sign == 0, rows.cluster)))
+
+
+def _of_three(signal: Signal) -> Signal:
+    """The signal without tests where there are but two: each differs from the other as much, and neither is odd."""
+    return signal if len(signal.p) > 2 else Signal(signal.figures, np.full(len(signal.p), np.nan))
 
 
 def _pairs(asked: Asked) -> tuple[Answers, Ids]:

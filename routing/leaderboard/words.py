@@ -35,7 +35,8 @@ def _length(question: Question) -> list[Line]:
         return []
     slope = board["length"]["slope"]["value"]
     sentence = f"{'Longer' if slope > 0 else 'Shorter'} answers win beyond what the models explain "
-    sentence += f"({WHOM[board['annotators']]}, {question['title']}); read the length-controlled win rates."
+    sentence += f"({WHOM[board['annotators']]}, {question['title']}): the figure is the log-odds "
+    sentence += "that a much longer one gains. Read the length-controlled win rates."
     return [_line("Length bias", sentence, board["length"]["slope"], "mind", "number")]
 
 

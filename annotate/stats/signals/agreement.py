@@ -2,10 +2,10 @@
 
 A hit is an answer that most of the others about the thing gave too; where t answers tie for most, it is 1/t of a hit.
 The figure is the share of hits beyond chance, (hits − chance) / (1 − chance), chance being Σ_l p(l) q(l) with his own
-shares p of the labels and the shares q of them among all majorities. The test holds his hits against those of the
-others on the same things, since things differ in how hard they are; only less counts against him. His own vote is in
-their majorities as theirs are in his, so that honest answers are exchangeable; hence who is no longer part of the rest
-keeps the p-value with which he went.
+shares p of the labels and the shares q of them among the majorities of the others that he met. The test holds his hits
+against those of the others on the same things, since things differ in how hard they are; only less counts against him.
+His own vote is in their majorities as theirs are in his, so that honest answers are exchangeable; hence who is no
+longer part of the rest keeps the p-value with which he went.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ from annotate.stats.intervals import DIFFERENCE, Figure, Floats, quotient, rows_
 from annotate.stats.linearised import compact
 from annotate.stats.signals.base import Flags, Ids, Signal
 from annotate.stats.signals.cells import cells, intervals, p_beyond
-from annotate.stats.signals.majority import Votes, hits, majority_shares, votes
+from annotate.stats.signals.majority import Votes, faced, hits, votes
 from annotate.stats.signals.rest import beside_others, the_rest
 from annotate.stats.votes import numbered_rows, sums
 
@@ -67,20 +67,26 @@ def _beyond_chance(
 ) -> tuple[Figure, ...]:
     counts = left[owner].astype(float)
     hit, known = hits(cast, counts)
-    by_chance = _within(majority_shares(cast, counts), cast.label, asked)[cast.label][known]
+    by_chance, met = (each[known] for each in _chance(owner, cast, counts, asked, known))
     hit, people = hit[known], owner[known]
     of = cells(people, count, groups[known])
     n = of.n.astype(float)
     share, chance = quotient(sums(people, hit, count), n), quotient(sums(people, by_chance, count), n)
     room = np.where(chance < 1 - 1e-9, 1 - chance, np.nan)
     kappa = (share - chance) / room
-    slope = hit - share[people] - (1 - kappa[people]) * (by_chance - chance[people])
+    slope = hit - share[people] - (1 - kappa[people]) * (by_chance + met - 2 * chance[people])
     return intervals(of, kappa, of.errors(of.by_cell(slope)) / room / np.maximum(n, 1), DIFFERENCE)
 
 
-def _within(shares: Floats, label: Ids, asked: Ids) -> Floats:
-    """The shares (labels,) as those among the labels of the same question."""
-    question = np.zeros(len(shares), np.int64)
-    question[label] = asked
-    total = sums(question, shares, int(asked.max(initial=0)) + 1)
-    return np.nan_to_num(quotient(shares, total[question]))
+def _chance(owner: Ids, cast: Votes, counts: Floats, asked: Ids, known: Flags) -> tuple[Floats, Floats]:
+    """Of each row (n,) q of its own label, and the mean of p over the labels that most of the others gave it."""
+    theirs = faced(cast, counts)
+    labels = int(cast.label.max(initial=0)) + 1
+    own, met = owner * labels + cast.label, owner[theirs.row] * labels + theirs.label
+    kinds, place = compact(np.concatenate([own, met]))
+    p = sums(place[: len(own)], known, len(kinds))
+    q = sums(place[len(own) :], theirs.weight, len(kinds))
+    said = compact(owner * (int(asked.max(initial=0)) + 1) + asked)[1]
+    answers = sums(said, known, int(said.max(initial=-1)) + 1)[said]
+    hoped = sums(theirs.row, theirs.weight * p[place[len(own) :]], len(own))
+    return quotient(q[place[: len(own)]], answers), quotient(hoped, answers)

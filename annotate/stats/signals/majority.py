@@ -50,14 +50,26 @@ def hits(cast: Votes, counts: Floats) -> tuple[Floats, Flags]:
     return np.where(leads, np.where(mine > 0, share, 0.0), plain), total > 0
 
 
-def majority_shares(cast: Votes, counts: Floats) -> Floats:
-    """The share of each label among the majorities of all things, shape (labels,); what ties shares a majority."""
-    number = sums(cast.place, counts, len(cast.thing_of))
-    most, tied = _most(cast, number)
-    wins = (number == most[cast.thing_of]) & (number > 0)
-    won = np.where(wins, quotient(np.ones(len(wins)), tied[cast.thing_of]), 0.0)
-    total = sums(cast.label_of, won, int(cast.label.max(initial=-1)) + 1)
-    return quotient(total, np.full(len(total), won.sum()))
+@dataclass(frozen=True, slots=True)
+class Faced:
+    """What most of the others said: of row `row` the label `label`, with `weight` 1/t where t labels tie for most."""
+
+    row: Ids
+    label: Ids
+    weight: Floats
+
+
+def faced(cast: Votes, counts: Floats) -> Faced:
+    """The majorities of the others about each row's thing; none for a row beside which nobody else voted."""
+    size = np.diff(cast.start, append=len(cast.thing_of))[cast.thing]
+    first = np.cumsum(size) - size
+    row = np.repeat(np.arange(len(size)), size)
+    pair = np.arange(len(row)) - first[row] + cast.start[cast.thing[row]]
+    number = sums(cast.place, counts, len(cast.thing_of))[pair] - counts[row] * (cast.place[row] == pair)
+    top = np.maximum.reduceat(number, first)[row] if len(row) else number
+    wins = (number == top) & (number > 0)
+    tied = sums(row, wins, len(size))
+    return Faced(row[wins], cast.label_of[pair[wins]], 1 / tied[row[wins]])
 
 
 def _most(cast: Votes, number: Floats) -> tuple[Floats, Floats]:

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from annotate.frames import Frames
-from annotate.models import Annotation, Annotator, Campaign, User
+from annotate.models import Annotation, Annotator, Campaign, Standing, User
 from annotate.standing import exclude
 from routing.annotators import annotator_details, annotators
 from tests.factories import RATING_EACH, import_rows, make_campaign, person
@@ -34,6 +35,16 @@ def test_each_planted_habit_is_flagged_and_nobody_honest(campaign: Campaign) -> 
     assert "copies" in rows["copy"]["flags"]
     assert rows["copy"]["signals"]["copies"]["whom"] == "ada"
     assert [name for name in HONEST if rows[name]["flags"]] == []
+
+
+def test_of_two_who_differ_neither_is_called_odd(campaign: Campaign) -> None:
+    for annotator in Annotator.objects.filter(campaign=campaign).exclude(name__in=["ben", "longer"]):
+        Standing.objects.create(campaign=campaign, annotator=annotator, excluded_at=timezone.now())
+    rows = rows_of(campaign)
+    for name in ("ben", "longer"):
+        assert abs(rows[name]["signals"]["length"]["value"]) > 0.2
+        assert rows[name]["signals"]["length"]["p"] is None
+        assert "length" not in rows[name]["flags"]
 
 
 def test_figures_by_hand(campaign: Campaign) -> None:
