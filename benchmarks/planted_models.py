@@ -15,11 +15,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from annotate.stats.discovery import benjamini_hochberg  # noqa: E402
-from annotate.stats.games import Games, chances, games  # noqa: E402
-from annotate.stats.length_control import length_controlled  # noqa: E402
-from annotate.stats.model_cycles import head_to_head  # noqa: E402
-from annotate.stats.transitivity import cycles, tournaments  # noqa: E402
+from annotate.stats.discovery import benjamini_hochberg
+from annotate.stats.games import Games, chances, games
+from annotate.stats.length_control import length_controlled
+from annotate.stats.model_cycles import head_to_head
+from annotate.stats.transitivity import cycles, tournaments
 
 SEEDS = 100
 PEOPLE, ITEMS, COMPLETIONS = 6, 60, 3
