@@ -105,6 +105,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='consensus',
+            index=models.Index(fields=['campaign', 'id'], name='consensus_page'),
+        ),
+        migrations.AddIndex(
+            model_name='consensus',
             index=models.Index(fields=['campaign', 'question', 'confidence'], name='consensus_doubtful'),
         ),
         migrations.AddField(

@@ -50,7 +50,10 @@ class Consensus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "question"], name="consensus_once")]
-        indexes = [models.Index(fields=["campaign", "question", "confidence"], name="consensus_doubtful")]
+        indexes = [
+            models.Index(fields=["campaign", "id"], name="consensus_page"),
+            models.Index(fields=["campaign", "question", "confidence"], name="consensus_doubtful"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question}: {self.answer}"
