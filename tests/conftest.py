@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -39,6 +40,13 @@ def shared_data() -> Path:
 @pytest.fixture
 def researcher(db: None) -> User:
     return make_user("rita", role="researcher")
+
+
+@pytest.fixture
+def browser(client: Client, researcher: User) -> Client:
+    """A client through which the researcher is signed in; `tests/e2e` has real ones."""
+    client.force_login(researcher)
+    return client
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from annotate.frames.columns import Columns, Flags, Ids, Numbers
 from annotate.frames.frames import Asks, Frames
 from annotate.kinds import kind
 from annotate.kinds.base import LabelRow, PreferenceRow
+from annotate.stats.linearised import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,6 @@ def numbered(*columns: npt.NDArray[np.int64]) -> Ids:
     """A number from 0 for each different row of the columns, in their sorted order, shape (n,)."""
     code = np.zeros(len(columns[0]), np.int64)
     for column in columns:
-        values, place = np.unique(column, return_inverse=True)
-        code = np.unique(code * len(values) + place, return_inverse=True)[1] if len(values) else code
-    return code.astype(np.int64)
+        values, place = compact(column)
+        code = compact(code * len(values) + place)[1]
+    return code

@@ -93,7 +93,7 @@ def _interval(
     if not np.isfinite(error):
         return None, "undefined nearby"
     if error < 1e-9:
-        return _without_variation(value, k, bounds), "no variation"
+        return without_variation(value, k, bounds), "no variation"
     if not FEW_CLUSTERS <= k <= MANY_CLUSTERS:
         half = float(student_t.ppf(0.975, k - 1)) * error
         return (value - half, value + half), "cluster t"
@@ -112,7 +112,8 @@ def _error(statistic: Statistic, sums: Floats) -> float:
     return float(np.sqrt(k / (k - 1) * np.sum((slopes - slopes.mean()) ** 2)))
 
 
-def _without_variation(value: float, k: int, bounds: Interval | None) -> Interval | None:
+def without_variation(value: float, k: int, bounds: Interval | None) -> Interval | None:
+    """The interval of a figure whose k clusters do not differ (see `figure`)."""
     if bounds is None:
         return None
     unlike = 1 - 0.025 ** (1 / k)
@@ -125,7 +126,7 @@ def linearised(value: float, half: float, n: int, clusters: int, bounds: Interva
     if clusters < 2 or not np.isfinite(half):
         return Figure(value, bounds, n, clusters, "one cluster")
     if half < 1e-9:
-        return Figure(value, _without_variation(value, clusters, bounds), n, clusters, "no variation")
+        return Figure(value, without_variation(value, clusters, bounds), n, clusters, "no variation")
     return Figure(value, (max(bounds[0], value - half), min(bounds[1], value + half)), n, clusters, "cluster t")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
-from annotate.stats.intervals import Figure, Floats, Interval, without
+from annotate.stats.intervals import Figure, Floats, Interval, without, without_variation
 
 Ids = npt.NDArray[np.int64]
 MOST_BLOCKS = 2000
@@ -67,11 +67,6 @@ def _merged(index: Ids, clusters: int) -> Blocks:
     return Blocks(index, clusters, place[index], MOST_BLOCKS)
 
 
-def sums(block: Ids, count: int, values: Floats) -> Floats:
-    """The sums of `values`, shape (n,), by block, shape (count,)."""
-    return np.bincount(block, weights=values, minlength=count).astype(float)
-
-
 def errors(slopes: Floats) -> Floats:
     """The standard errors, shape (m,), of m statistics with these derivatives, shape (k, m); k must be 2 or more."""
     k = len(slopes)
@@ -90,7 +85,7 @@ def one(
         return Figure(value, bounds, n, clusters, "one cluster")
     error = float(errors(slopes[:, None])[0])
     if error < SMALLEST_ERROR:
-        return Figure(value, _unvaried(value, k, bounds), n, clusters, "no variation")
+        return Figure(value, without_variation(value, k, bounds), n, clusters, "no variation")
     return Figure(value, around(value, error, k, bounds), n, clusters, method)
 
 
@@ -121,10 +116,3 @@ def share(hits: Floats, of: Floats, n: int, clusters: int) -> Figure:
         return without(Figure(None, None, n, clusters, ""), "nothing to count")
     value = float(hits[held].sum()) / total
     return one(value, (hits[held] - value * of[held]) / total, n, clusters, (0.0, 1.0))
-
-
-def _unvaried(value: float, k: int, bounds: Interval | None) -> Interval | None:
-    if bounds is None:
-        return None
-    unlike = 1 - 0.025 ** (1 / k)
-    return value - unlike * (value - bounds[0]), value + unlike * (bounds[1] - value)

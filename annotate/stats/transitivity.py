@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.stats.intervals import NOTHING, Figure, Floats
-from annotate.stats.linearised import Ids, above, blocks, compact, errors, share, sums
+from annotate.stats.linearised import Ids, above, blocks, compact, errors, share
+from annotate.stats.votes import sums
 
 MOST_COMPLETIONS = 32
 FEWEST_PAIRS = 10
@@ -173,7 +174,7 @@ def cycles(found: Tournaments, cluster: npt.ArrayLike, slips: float | None = Non
     expected = GUESSING if own is None else own * (1 - own)
     if not possible:
         return Cycles(0, 0, NOTHING, own, expected, None)
-    of = {name: sums(held.of, held.count, getattr(found, name)) for name in ("possible", "cyclic", "pairs", "slips")}
+    of = {name: sums(held.of, getattr(found, name), held.count) for name in ("possible", "cyclic", "pairs", "slips")}
     clusters = int(np.unique(held.cluster[found.possible > 0]).size)
     figure = share(of["cyclic"], of["possible"], possible, clusters)
     value = cyclic / possible

@@ -11,8 +11,9 @@ from annotate.stats.discovery import benjamini_hochberg
 from annotate.stats.games import Games
 from annotate.stats.intervals import SHARE, Figure
 from annotate.stats.length_control import Controlled, length_controlled, win_rates
-from annotate.stats.linearised import share, sums
+from annotate.stats.linearised import share
 from annotate.stats.model_cycles import Ring, head_to_head
+from annotate.stats.votes import sums
 from routing.leaderboard.rows import Compared
 from routing.reliability.figures import plain
 
@@ -108,8 +109,8 @@ def _order(row: Mapping[str, Any]) -> tuple[bool, int, float, str]:
 
 def _ties(played: Games) -> Figure:
     block, count = played.blocks.of, played.blocks.count
-    tied = sums(block, count, played.weight * (played.sign == 0))
-    return share(tied, sums(block, count, played.weight), len(played), played.blocks.clusters)
+    tied = sums(block, played.weight * (played.sign == 0), count)
+    return share(tied, sums(block, played.weight, count), len(played), played.blocks.clusters)
 
 
 def _length(found: Controlled) -> dict[str, Any]:

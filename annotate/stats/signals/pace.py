@@ -10,7 +10,7 @@ from annotate.stats.intervals import NOTHING, Figure, Floats, rows_of
 from annotate.stats.signals.base import Flags, Ids, Signal
 from annotate.stats.signals.cells import Cells, cells
 from annotate.stats.signals.rest import the_rest
-from annotate.stats.signals.shares import against, shares, shares_in
+from annotate.stats.signals.shares import against, shares_in
 from annotate.stats.votes import numbered_rows, sums
 
 FAST = 0.25
@@ -36,7 +36,7 @@ def pace(
         raise ValueError("seconds are 0 or more")
     people, groups = np.asarray(who)[told], np.asarray(cluster)[told]
     of, owner = cells(people, count, groups), numbered_rows("annotators", people, count)
-    usual = _Usual(owner, count, took, _tenths(length))
+    usual = Usual(owner, count, took, tenths(length))
 
     def p_of(left: Flags) -> Floats:
         return against(shares_in(of, usual.fast(left)), MARGIN, above=True, left=left)
@@ -44,17 +44,7 @@ def pace(
     return Signal(medians(of, owner, took), p_of(the_rest(p_of, count).left))
 
 
-def fast_shares(
-    who: npt.ArrayLike, count: int, seconds: npt.ArrayLike, characters: npt.ArrayLike, cluster: npt.ArrayLike
-) -> tuple[Figure, ...]:
-    """The share of implausibly fast answers of each annotator, the usual time being that of all of them."""
-    took, length = rows_of(seconds, characters)
-    owner = numbered_rows("annotators", who, count)
-    usual = _Usual(owner, count, took, _tenths(length))
-    return shares(owner, count, usual.fast(np.ones(count, bool)), cluster).figures
-
-
-def _tenths(length: Floats) -> Ids:
+def tenths(length: Floats) -> Ids:
     """Which tenth of the lengths each is in; equal lengths are in the same."""
     if not len(length):
         return np.zeros(0, np.int64)
@@ -62,7 +52,7 @@ def _tenths(length: Floats) -> Ids:
     return np.searchsorted(edges, length, side="right").astype(np.int64)
 
 
-class _Usual:
+class Usual:
     """The usual seconds in each tenth of the lengths, over any of the annotators."""
 
     def __init__(self, owner: Ids, count: int, took: Floats, tenth: Ids) -> None:

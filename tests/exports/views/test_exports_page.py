@@ -18,12 +18,6 @@ FORM = {"format": "reward", "file_type": "parquet", "annotators": "all", "minimu
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     return voted(researcher, [voted_item("r1", "a"), voted_item("r2", "a b"), voted_item("r3", "", "b")])
 

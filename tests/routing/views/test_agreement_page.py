@@ -23,12 +23,6 @@ SPANS: dict[str, Any] = {
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     """Forty items by two people and a judge: all but alike on what is rare, often apart on what is better."""
     items = []

@@ -16,12 +16,6 @@ CELL = "trained_on,evaluated_by,wins,ties,losses\nrating,rating,3,0,1\n"
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     said = [("ann", "human", 5, 3, "b"), ("bob", "human", 6, 3, "a"), ("cat", "human", 6, 3, "b")]
     items = [pair_item("r1", *said), pair_item("r2", ("ann", "human", 5, 3, "a"))]

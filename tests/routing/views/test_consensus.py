@@ -16,12 +16,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     items = [
         said_item("clear", ("ann", A), ("bob", A), ("cleo", A)),

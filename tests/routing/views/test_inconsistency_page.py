@@ -15,12 +15,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     items = [
         pair_item("r1", ("ann", "human", 5, 3, "a"), ("gpt", "judge", 5, 3, "b")),

@@ -26,12 +26,6 @@ SAVE = {"save": "1"}
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     return judged_campaign(researcher, 2, RATING_EACH, PAIRWISE_PAIR, TEXT)
 

@@ -17,12 +17,6 @@ URL = "/campaigns/pairs/judges/"
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     return judged_campaign(researcher, 3, PAIRWISE_PAIR, TEXT)
 

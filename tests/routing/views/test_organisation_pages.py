@@ -16,12 +16,6 @@ pytestmark = pytest.mark.django_db
 KEY = "sk-very-secret-1234"
 
 
-@pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
 def page(browser: Client, url: str) -> str:
     answer = browser.get(url)
     assert answer.status_code == 200

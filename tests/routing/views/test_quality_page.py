@@ -19,12 +19,6 @@ COMPUTED = "2026-03-01T12:00:00+00:00"
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def campaign(researcher: User) -> Campaign:
     return compared(researcher, [pair_item("r1", ("ann", "human", 5, 3, "a"))])
 

@@ -20,12 +20,6 @@ TABLE = [("0.9 0.2", "aa"), ("0.8 0.6", "ab"), ("0.2 0.7", "a"), ("0.3 0.9", "b"
 
 
 @pytest.fixture
-def browser(client: Client, researcher: User) -> Client:
-    client.force_login(researcher)
-    return client
-
-
-@pytest.fixture
 def judge(researcher: User) -> Judge:
     gold = [{"answers": {"better": {"preferred": "a"}}}, *[None] * (len(TABLE) - 1)]
     return told_judge(researcher, TABLE, gold=gold)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from annotate.stats.signals.pace import fast_shares, pace
+from annotate.stats.signals.pace import Usual, pace, tenths
+from annotate.stats.signals.shares import shares
 
 
 def test_medians_and_their_intervals() -> None:
@@ -35,8 +36,8 @@ def test_fast_is_under_a_quarter_of_what_is_usual_for_the_length() -> None:
     """Short texts take 8 s, long ones 80 s: 10 s are fast for a long text, and slow for a short one."""
     who, characters = np.repeat([0, 1, 2], 40), np.tile(np.repeat([100, 5000], 20), 3)
     seconds = np.where(who == 0, 10.0, np.where(characters == 100, 8.0, 80.0))
-    shares = fast_shares(who, 3, seconds, characters, np.arange(120))
-    assert [f.value for f in shares] == [0.5, 0, 0]
+    fast = Usual(who, 3, seconds, tenths(characters.astype(float))).fast(np.ones(3, bool))
+    assert [f.value for f in shares(who, 3, fast, np.arange(120)).figures] == [0.5, 0, 0]
 
 
 def rushed(seed: int, factor: float, n: int = 80) -> np.ndarray:
